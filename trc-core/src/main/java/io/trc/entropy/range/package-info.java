@@ -1,0 +1,5 @@
+/** A range coder. */
+@NullMarked
+package io.trc.entropy.range;
+
+import org.jspecify.annotations.NullMarked;

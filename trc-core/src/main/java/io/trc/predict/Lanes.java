@@ -1,0 +1,56 @@
+package io.trc.predict;
+
+import io.trc.TrcException;
+
+/**
+ * One or more contexts evaluated side by side, which start, slide and end together. That they march
+ * in step is what keeps their logits, bit for bit, those of a lane that is alone.
+ *
+ * <p>Confined to one thread at a time.
+ */
+public interface Lanes extends AutoCloseable {
+  /** The greatest number of lanes that may be opened at once. */
+  int MAX_LANES = 32;
+
+  /** The number of lanes. */
+  int count();
+
+  /** The greatest number of tokens that a lane holds. */
+  int window();
+
+  /** The greatest number of steps that one call evaluates. */
+  int maxSteps();
+
+  /** The number of tokens that each lane holds now. */
+  int length();
+
+  /**
+   * Appends {@code steps} tokens to every lane and computes the logits after each of them.
+   *
+   * @param tokens step by step: the token of lane {@code l} at step {@code s} is {@code
+   *     tokens[offset + s * count() + l]}
+   * @param steps 1 to {@link #maxSteps}; {@code length() + steps} must not exceed {@link #window}
+   * @throws IllegalArgumentException if a token is not of the vocabulary or the steps do not fit
+   * @throws TrcException if the engine fails
+   */
+  void evaluate(int[] tokens, int offset, int steps) throws TrcException;
+
+  /**
+   * Copies the logits that the last call of {@link #evaluate} computed after column {@code s *
+   * count() + l}, one for each token of the vocabulary.
+   */
+  void logits(int column, float[] target);
+
+  /**
+   * Forgets the oldest {@code tokens} of every lane; those that stay move up, keeping what they
+   * know of the forgotten ones.
+   */
+  void dropOldest(int tokens) throws TrcException;
+
+  /** Forgets all tokens of all lanes. */
+  void clear();
+
+  /** Frees the memory. Closing twice does nothing. */
+  @Override
+  void close();
+}

@@ -1,0 +1,14 @@
+/** Lossless text compression by a language model and an entropy coder. */
+@org.jspecify.annotations.NullMarked
+module io.trc {
+  requires static org.jspecify;
+  requires io.trc.model;
+  requires org.tukaani.xz;
+  requires com.sun.jna;
+
+  exports io.trc;
+  exports io.trc.predict to
+      io.trc.bench;
+  exports io.trc.entropy to
+      io.trc.bench;
+}
