@@ -9,6 +9,8 @@ module io.trc {
   exports io.trc;
   exports io.trc.predict to
       io.trc.bench;
+  exports io.trc.block to
+      io.trc.bench;
   exports io.trc.entropy to
       io.trc.bench;
 }

@@ -1,0 +1,191 @@
+package io.trc;
+
+import io.trc.block.BlockDecoder;
+import io.trc.block.Payload;
+import io.trc.container.Block;
+import io.trc.container.ModelReference;
+import io.trc.container.StreamHeader;
+import io.trc.predict.LanguageModel;
+import io.trc.predict.Numerics;
+import io.trc.predict.NumericsProfile;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decodes the blocks of one member. The model is found and loaded when the first block needs it; an
+ * archive that needs none, or is only listed, loads none.
+ *
+ * <p>Confined to one thread at a time.
+ */
+final class MemberDecoder implements AutoCloseable {
+  private final StreamHeader header;
+  private final TrcOptions options;
+  private @Nullable BlockWorkers<BlockDecoder> workers;
+  private int lanes;
+
+  MemberDecoder(StreamHeader header, TrcOptions options) {
+    this.header = header;
+    this.options = options;
+  }
+
+  StreamHeader header() {
+    return header;
+  }
+
+  /** The number of blocks that are best given to {@link #decode} at once. */
+  int bestGroup() {
+    return options.threads() * TrcOptions.DECODING_LANES;
+  }
+
+  /**
+   * Decodes blocks of the member, in any order.
+   *
+   * @throws TrcModelMissingException if the model is not there
+   * @throws TrcNumericsException if the model computes other logits here than at the writer
+   * @throws TrcCorruptedException if a block is damaged
+   */
+  List<byte[]> decode(List<Block> blocks) throws IOException {
+    byte[][] plain = new byte[blocks.size()][];
+    List<Integer> predicted = new ArrayList<>();
+    for (int i = 0; i < plain.length; i++) {
+      if (blocks.get(i).method().needsModel()) {
+        predicted.add(i);
+      } else {
+        plain[i] = BlockDecoder.decodeBinary(payload(blocks.get(i)));
+      }
+    }
+    if (!predicted.isEmpty()) {
+      decodePredicted(blocks, predicted, plain);
+    }
+    for (int i = 0; i < plain.length; i++) {
+      check(blocks.get(i), plain[i]);
+    }
+    return List.of(plain);
+  }
+
+  /** Cuts the blocks into groups, a thread and its lanes each, and waits for all. */
+  private void decodePredicted(List<Block> blocks, List<Integer> which, byte[][] plain)
+      throws IOException {
+    BlockWorkers<BlockDecoder> threads = workers();
+    int share = (which.size() + options.threads() - 1) / options.threads();
+    int groupSize = Math.max(1, Math.min(lanes, share));
+    List<Future<byte[][]>> futures = new ArrayList<>();
+    List<List<Integer>> groups = new ArrayList<>();
+    for (int from = 0; from < which.size(); from += groupSize) {
+      List<Integer> group = which.subList(from, Math.min(which.size(), from + groupSize));
+      List<Payload> payloads = group.stream().map(i -> payload(blocks.get(i))).toList();
+      groups.add(group);
+      futures.add(threads.submit(decoder -> decoder.decode(payloads)));
+    }
+    for (int g = 0; g < groups.size(); g++) {
+      byte[][] decoded;
+      try {
+        decoded = BlockWorkers.await(futures.get(g));
+      } catch (TrcCorruptedException e) {
+        throw drift(e); // the stored checksum was right, so the bits are what was written
+      }
+      for (int i = 0; i < decoded.length; i++) {
+        plain[groups.get(g).get(i)] = decoded[i];
+      }
+    }
+  }
+
+  private void check(Block block, byte[] plain) throws TrcException {
+    if (!block.matches(plain, 0, plain.length)) {
+      if (block.method().needsModel()) {
+        throw drift(null);
+      }
+      throw new TrcCorruptedException("a block decodes to other bytes than were compressed");
+    }
+  }
+
+  private static TrcNumericsException drift(@Nullable Throwable cause) {
+    String message =
+        "a block is undamaged but decodes to other bytes than were compressed: the model computes"
+            + " other logits here than where the archive was written";
+    return cause == null
+        ? new TrcNumericsException(message)
+        : new TrcNumericsException(message, cause);
+  }
+
+  private static Payload payload(Block block) {
+    return new Payload(BlockCodings.coding(block.method()), block.payload(), block.plainLength());
+  }
+
+  private BlockWorkers<BlockDecoder> workers() throws IOException {
+    if (workers == null) {
+      ModelReference reference = header.model();
+      if (reference == null) {
+        throw new TrcFormatException("a block needs a model, but the header names none");
+      }
+      TrcModel model = ModelFinder.fromEnvironment().find(reference.digest(), options.model());
+      LanguageModel language = model.language();
+      checkNumerics(model, language.numerics(), reference);
+      int window = reference.window();
+      if (window > Math.max(16, language.trainedWindow())) {
+        throw new TrcFormatException(
+            "the archive asks for a window of "
+                + window
+                + " tokens, more than its model was trained for");
+      }
+      lanes = lanes(language, window);
+      workers =
+          new BlockWorkers<>(
+              options.threads(),
+              "trc-decoder",
+              () -> new BlockDecoder(language, window, null));
+    }
+    return workers;
+  }
+
+  /** As many lanes as are of use and the memory limit allows. */
+  private int lanes(LanguageModel language, int window) throws TrcException {
+    int most = language.numerics().shapeInvariant() ? TrcOptions.DECODING_LANES : 1;
+    while (most > 1 && memory(language, window, most) > options.memoryLimit()) {
+      most /= 2;
+    }
+    options.checkMemory(memory(language, window, most));
+    return most;
+  }
+
+  private long memory(LanguageModel language, int window, int lanes) {
+    return language.modelMemory()
+        + options.threads() * BlockDecoder.memory(language, window, lanes);
+  }
+
+  private static void checkNumerics(TrcModel model, Numerics here, ModelReference there)
+      throws TrcException {
+    NumericsProfile profile = NumericsProfile.ofId(there.profile());
+    if (profile == null) {
+      throw new TrcUnsupportedException(
+          "the archive was written with the numerics profile "
+              + there.profile()
+              + ", which this version of TRC does not know");
+    }
+    if (here.fingerprint() != there.fingerprint()
+        || here.profile() != profile
+        || here.shapeInvariant() == there.lockstep()) {
+      throw new TrcNumericsException(
+          String.format(
+              "the archive was written with the numerics %s %08x, but the model %s computes %s %08x"
+                  + " here (%s); it can be decoded where they are the same",
+              profile.label(),
+              there.fingerprint(),
+              model.name(),
+              here.profile().label(),
+              here.fingerprint(),
+              model.engine()));
+    }
+  }
+
+  @Override
+  public void close() {
+    if (workers != null) {
+      workers.close();
+      workers = null;
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package io.trc;
+
+import io.trc.model.EmbeddedModel;
+import java.io.File;
+import java.io.IOException;
+import java.lang.ref.WeakReference;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the model that an archive names by digest. */
+final class ModelFinder {
+  /** What was found stays shared for as long as some stream uses it. */
+  private static final Map<Long, WeakReference<TrcModel>> FOUND = new HashMap<>();
+
+  private final List<Path> places;
+
+  ModelFinder(List<Path> places) {
+    this.places = List.copyOf(places);
+  }
+
+  /** A finder in the files and folders of TRC_MODEL_PATH and in the user's model folder. */
+  static ModelFinder fromEnvironment() {
+    List<Path> places = new ArrayList<>();
+    String path = System.getenv("TRC_MODEL_PATH");
+    if (path != null) {
+      for (String place : path.split(File.pathSeparator)) {
+        if (!place.isBlank()) {
+          add(places, place);
+        }
+      }
+    }
+    places.add(UserFolders.models());
+    return new ModelFinder(places);
+  }
+
+  private static void add(List<Path> places, String place) {
+    try {
+      places.add(Path.of(place));
+    } catch (InvalidPathException e) {
+      System.getLogger("io.trc")
+          .log(System.Logger.Level.WARNING, "TRC_MODEL_PATH names no path: " + place);
+    }
+  }
+
+  /**
+   * The model with this digest.
+   *
+   * @param first a model to look at first
+   * @throws TrcModelMissingException if there is none
+   */
+  TrcModel find(long digest, TrcModel first) throws IOException {
+    if (first.digest() == digest) {
+      return first;
+    }
+    if (TrcModel.embedded().digest() == digest) {
+      return TrcModel.embedded();
+    }
+    synchronized (FOUND) {
+      WeakReference<TrcModel> reference = FOUND.get(digest);
+      TrcModel known = reference == null ? null : reference.get();
+      if (known != null) {
+        return known;
+      }
+      for (Path file : files()) {
+        String sha256 = digestOf(file);
+        if (sha256 != null && sha256.startsWith(hex(digest))) {
+          TrcModel model = TrcModel.load(file);
+          FOUND.put(digest, new WeakReference<>(model));
+          return model;
+        }
+      }
+    }
+    throw new TrcModelMissingException(
+        "the archive needs the model "
+            + hex(digest)
+            + " (the first digits of its file's SHA-256), which was not found; name the GGUF file"
+            + " with -m (TrcOptions.model), put it into "
+            + UserFolders.models()
+            + ", or name its folder in TRC_MODEL_PATH");
+  }
+
+  List<TrcModel.Installed> installed() {
+    List<TrcModel.Installed> models = new ArrayList<>();
+    for (EmbeddedModel model : EmbeddedModel.values()) {
+      models.add(
+          new TrcModel.Installed(model.fileName(), null, model.size(), model.sha256()));
+    }
+    for (Path file : files()) {
+      long size = file.toFile().length();
+      models.add(
+          new TrcModel.Installed(
+              String.valueOf(file.getFileName()), file, size, digestOf(file)));
+    }
+    return models;
+  }
+
+  /** The GGUF files in all places, in a steady order. */
+  private List<Path> files() {
+    List<Path> files = new ArrayList<>();
+    for (Path place : places) {
+      if (!Files.isDirectory(place)) {
+        if (Files.isRegularFile(place)) {
+          files.add(place);
+        }
+        continue;
+      }
+      List<Path> inside = new ArrayList<>();
+      try (DirectoryStream<Path> entries = Files.newDirectoryStream(place)) {
+        for (Path entry : entries) {
+          String name = String.valueOf(entry.getFileName()).toLowerCase(Locale.ROOT);
+          if (name.endsWith(".gguf") && Files.isRegularFile(entry)) {
+            inside.add(entry);
+          }
+        }
+      } catch (IOException e) {
+        System.getLogger("io.trc")
+            .log(System.Logger.Level.WARNING, "the model folder " + place + " cannot be read", e);
+      }
+      Collections.sort(inside);
+      files.addAll(inside);
+    }
+    return files;
+  }
+
+  private static @Nullable String digestOf(Path file) {
+    try {
+      return ModelDigests.sha256(file);
+    } catch (IOException e) {
+      System.getLogger("io.trc")
+          .log(System.Logger.Level.WARNING, "the model " + file + " cannot be read", e);
+      return null;
+    }
+  }
+
+  static String hex(long digest) {
+    return String.format("%016x", digest);
+  }
+}

@@ -1,0 +1,107 @@
+package io.trc;
+
+import io.trc.model.EmbeddedModel;
+import io.trc.predict.GgufFile;
+import io.trc.predict.GgufVocabulary;
+import io.trc.predict.LanguageModel;
+import io.trc.predict.llama.LlamaModel;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Where a model's GGUF bytes come from, and how an engine gets at them. */
+final class ModelSource {
+  private final String name;
+  private final String sha256;
+  private final long size;
+  private final @Nullable Path file;
+  private final @Nullable EmbeddedModel embedded;
+
+  private ModelSource(
+      String name,
+      String sha256,
+      long size,
+      @Nullable Path file,
+      @Nullable EmbeddedModel embedded) {
+    this.name = name;
+    this.sha256 = sha256;
+    this.size = size;
+    this.file = file;
+    this.embedded = embedded;
+  }
+
+  static ModelSource of(EmbeddedModel embedded) {
+    return new ModelSource(
+        embedded.fileName(), embedded.sha256(), embedded.size(), null, embedded);
+  }
+
+  /** A file, whose header is checked before its digest is computed. */
+  static ModelSource of(Path file) throws IOException {
+    GgufFile.read(file);
+    Path name = file.getFileName();
+    return new ModelSource(
+        name == null ? file.toString() : name.toString(),
+        ModelDigests.sha256(file),
+        Files.size(file),
+        file,
+        null);
+  }
+
+  String name() {
+    return name;
+  }
+
+  String sha256() {
+    return sha256;
+  }
+
+  long size() {
+    return size;
+  }
+
+  GgufFile header() throws IOException {
+    if (file != null) {
+      return GgufFile.read(file);
+    }
+    return GgufFile.of(ByteBuffer.wrap(embeddedBytes()), name);
+  }
+
+  LanguageModel load() throws TrcException {
+    try {
+      return file != null ? load(file) : loadEmbedded();
+    } catch (TrcException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new TrcModelException("the model " + name + " cannot be read: " + e, e);
+    }
+  }
+
+  /** The native library reads files only, so the resource becomes one for as long as loading takes. */
+  private LanguageModel loadEmbedded() throws IOException {
+    Path copy = Files.createTempFile("trc-model-", ".gguf");
+    try {
+      Files.write(copy, embeddedBytes());
+      return load(copy);
+    } finally {
+      Files.deleteIfExists(copy);
+    }
+  }
+
+  private byte[] embeddedBytes() throws IOException {
+    if (embedded == null) {
+      throw new IllegalStateException(name + " is not embedded");
+    }
+    try (InputStream in = embedded.open()) {
+      return in.readAllBytes();
+    }
+  }
+
+  private static LanguageModel load(Path gguf) throws IOException {
+    GgufFile header = GgufFile.read(gguf);
+    header.checkRunnable();
+    return LlamaModel.load(gguf, header, GgufVocabulary.of(header));
+  }
+}

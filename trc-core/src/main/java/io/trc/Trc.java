@@ -1,0 +1,135 @@
+package io.trc;
+
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+
+import io.trc.container.Format;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.UUID;
+
+/**
+ * Compresses and decompresses whole things: byte arrays, strings, files.
+ *
+ * <pre>{@code
+ * byte[] small = Trc.compress("It was the best of times, it was the worst of times");
+ * String text = Trc.decompressText(small);
+ *
+ * Trc.compress(Path.of("notes.txt"), Path.of("notes.txt.trc"));
+ * }</pre>
+ *
+ * <p>Every method has a form that takes {@link TrcOptions}; the exceptions are those of {@link
+ * TrcOutputStream} and {@link TrcInputStream}. All are safe for use by several threads.
+ */
+public final class Trc {
+  /** The suffix of compressed files. */
+  public static final String SUFFIX = ".trc";
+
+  private Trc() {}
+
+  /** True if the first {@code length} bytes begin like a .trc stream; four are needed to tell. */
+  public static boolean matches(byte[] signature, int length) {
+    return Format.matches(signature, length);
+  }
+
+  /** Compresses bytes with the defaults. */
+  public static byte[] compress(byte[] plain) throws IOException {
+    return compress(plain, TrcOptions.DEFAULT);
+  }
+
+  /** Compresses bytes. */
+  public static byte[] compress(byte[] plain, TrcOptions options) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(plain.length / 3 + 64);
+    try (OutputStream out = new TrcOutputStream(bytes, options)) {
+      out.write(plain);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** Decompresses bytes with the defaults. */
+  public static byte[] decompress(byte[] compressed) throws IOException {
+    return decompress(compressed, TrcOptions.DEFAULT);
+  }
+
+  /**
+   * Decompresses bytes. A small input can stand for a very large output; where that matters, read a
+   * {@link TrcInputStream} up to a limit of your own.
+   */
+  public static byte[] decompress(byte[] compressed, TrcOptions options) throws IOException {
+    try (InputStream in = new TrcInputStream(new ByteArrayInputStream(compressed), options)) {
+      return in.readAllBytes();
+    }
+  }
+
+  /** Compresses a string, as UTF-8, with the defaults. */
+  public static byte[] compress(String text) throws IOException {
+    return compress(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Decompresses what {@link #compress(String)} made. */
+  public static String decompressText(byte[] compressed) throws IOException {
+    return new String(decompress(compressed), StandardCharsets.UTF_8);
+  }
+
+  /** Compresses a file with the defaults; see {@link #compress(Path, Path, TrcOptions)}. */
+  public static void compress(Path plain, Path compressed) throws IOException {
+    compress(plain, compressed, TrcOptions.DEFAULT);
+  }
+
+  /**
+   * Compresses a file. The result replaces what was there, in one move, once it is complete; after a
+   * failure, what was there is still there and nothing else.
+   */
+  public static void compress(Path plain, Path compressed, TrcOptions options)
+      throws IOException {
+    replace(
+        compressed,
+        fresh -> {
+          try (OutputStream out = new TrcOutputStream(Files.newOutputStream(fresh, CREATE_NEW), options)) {
+            Files.copy(plain, out);
+          }
+        });
+  }
+
+  /** Decompresses a file with the defaults; see {@link #decompress(Path, Path, TrcOptions)}. */
+  public static void decompress(Path compressed, Path plain) throws IOException {
+    decompress(compressed, plain, TrcOptions.DEFAULT);
+  }
+
+  /** Decompresses a file, and replaces what was there as {@link #compress(Path, Path)} does. */
+  public static void decompress(Path compressed, Path plain, TrcOptions options)
+      throws IOException {
+    replace(
+        plain,
+        fresh -> {
+          try (InputStream in = new TrcInputStream(Files.newInputStream(compressed), options)) {
+            Files.copy(in, fresh);
+          }
+        });
+  }
+
+  private interface Filling {
+    void fill(Path fresh) throws IOException;
+  }
+
+  private static void replace(Path target, Filling filling) throws IOException {
+    Path folder = target.toAbsolutePath().getParent();
+    if (folder == null) {
+      throw new IOException(target + " is no place for a file");
+    }
+    // A name of its own, not createTempFile, whose files only their owner may read.
+    Path fresh = folder.resolve(".trc-" + UUID.randomUUID() + ".tmp");
+    try {
+      filling.fill(fresh);
+      Files.move(fresh, target, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(fresh);
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package io.trc;
+
+import io.trc.model.EmbeddedModel;
+import io.trc.predict.GgufFile;
+import io.trc.predict.LanguageModel;
+import io.trc.predict.Numerics;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A language model to compress with: the embedded one, or any GGUF file that llama.cpp can run.
+ *
+ * <pre>{@code
+ * try (TrcModel model = TrcModel.load(Path.of("model.gguf"))) {
+ *   TrcOptions options = TrcOptions.builder().model(model).build();
+ *   byte[] small = Trc.compress(text, options);
+ * }
+ * }</pre>
+ *
+ * <p>An archive names its model by digest. A reader looks for it in its options, among the embedded
+ * models, in the files and folders of the environment variable {@code TRC_MODEL_PATH}, and in the user's
+ * model folder ({@code ~/.local/share/trc/models} or the platform's like).
+ *
+ * <p>Safe for use by several threads, whose streams share the weights.
+ */
+public final class TrcModel implements AutoCloseable {
+  private static final TrcModel EMBEDDED = new TrcModel(ModelSource.of(EmbeddedModel.SMALL));
+
+  private final ModelSource source;
+  private @Nullable LanguageModel language;
+  private boolean closed;
+
+  private TrcModel(ModelSource source) {
+    this.source = source;
+  }
+
+  /**
+   * The model that TRC carries with it. It is loaded at first use and then stays for the life of the
+   * process; closing it does nothing.
+   */
+  public static TrcModel embedded() {
+    return EMBEDDED;
+  }
+
+  /**
+   * Loads a model from a GGUF file. The file must not change as long as the model is in use.
+   *
+   * @throws TrcModelException if the file is no GGUF file, damaged, or of an unsupported kind
+   * @throws TrcEngineException if nothing here can evaluate it
+   * @throws IOException if the file cannot be read
+   */
+  public static TrcModel load(Path gguf) throws IOException {
+    TrcModel model = new TrcModel(ModelSource.of(gguf));
+    model.language();
+    return model;
+  }
+
+  /** The models that a reader finds without being told: embedded, on the path, in the user's folder. */
+  public static List<Installed> installed() {
+    return ModelFinder.fromEnvironment().installed();
+  }
+
+  /**
+   * A model that is there for the taking.
+   *
+   * @param name the file's name
+   * @param file where it lies, or null for an embedded one
+   * @param size its length in bytes
+   * @param sha256 the file's digest, 64 hexadecimal digits, or null where the file cannot be read
+   */
+  public record Installed(String name, @Nullable Path file, long size, @Nullable String sha256) {}
+
+  /** The name of the GGUF file. */
+  public String name() {
+    return source.name();
+  }
+
+  /** The SHA-256 of the GGUF file, 64 lower-case hexadecimal digits. */
+  public String sha256() {
+    return source.sha256();
+  }
+
+  /** The length of the GGUF file in bytes. */
+  public long size() {
+    return source.size();
+  }
+
+  /** What the file says of itself, without loading the weights. */
+  public Description describe() throws IOException {
+    GgufFile header = source.header();
+    String title = header.string("general.name");
+    String architecture = header.architecture();
+    return new Description(
+        title == null ? name() : title,
+        architecture,
+        header.tensors().stream().mapToLong(TrcModel::elements).sum(),
+        (int) header.integer(architecture + ".context_length").orElse(0),
+        (int) header.integer(architecture + ".block_count").orElse(0),
+        (int) header.integer(architecture + ".embedding_length").orElse(0));
+  }
+
+  /**
+   * What a model file says of itself.
+   *
+   * @param title the model's own name
+   * @param architecture llama.cpp's name of the architecture
+   * @param parameters the number of weights
+   * @param window the context window in tokens that it was trained for
+   * @param layers the number of transformer layers
+   * @param embedding the width of the embedding
+   */
+  public record Description(
+      String title, String architecture, long parameters, int window, int layers, int embedding) {}
+
+  private static long elements(GgufFile.Tensor tensor) {
+    long elements = 1;
+    for (long dimension : tensor.shape()) {
+      elements *= dimension;
+    }
+    return elements;
+  }
+
+  /** The number of tokens that it knows. Loads the model. */
+  public int vocabularySize() throws TrcException {
+    return language().vocabulary().size();
+  }
+
+  /** The engine that evaluates it here, for people. Loads the model. */
+  public String engine() throws TrcException {
+    return language().engine();
+  }
+
+  /** The arithmetic by which it is evaluated here, for people. Loads the model. */
+  public String numerics() throws TrcException {
+    Numerics numerics = language().numerics();
+    return String.format("%s %08x", numerics.profile().label(), numerics.fingerprint());
+  }
+
+  /** The first eight bytes of the digest, as an archive names the model. */
+  long digest() {
+    return Long.parseUnsignedLong(sha256().substring(0, 16), 16);
+  }
+
+  /** The loaded model; loads it at first use. */
+  synchronized LanguageModel language() throws TrcException {
+    if (closed) {
+      throw new IllegalStateException("the model " + name() + " is closed");
+    }
+    if (language == null) {
+      language = source.load();
+    }
+    return language;
+  }
+
+  /** Frees the weights, once the streams that use them are closed. */
+  @Override
+  public synchronized void close() {
+    if (this == EMBEDDED || closed) {
+      return;
+    }
+    closed = true;
+    if (language != null) {
+      language.close();
+      language = null;
+    }
+  }
+
+  @Override
+  public String toString() {
+    return name() + " (" + sha256().substring(0, 16) + ")";
+  }
+}

@@ -1,0 +1,321 @@
+package io.trc;
+
+import io.trc.block.BlockDecoder;
+import io.trc.block.BlockEncoder;
+import io.trc.block.Coding;
+import io.trc.predict.LanguageModel;
+import io.trc.predict.Lanes;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to compress and decompress. Immutable and safe for use by several threads.
+ *
+ * <pre>{@code
+ * TrcOptions options = TrcOptions.builder().level(9).threads(2).build();
+ * try (OutputStream out = new TrcOutputStream(Files.newOutputStream(path), options)) {
+ *   out.write(text);
+ * }
+ * }</pre>
+ *
+ * <p>A level is a preset for coder, block size and context window; each can be set on its own:
+ *
+ * <table>
+ *   <caption>Levels</caption>
+ *   <tr><th>level</th><th>coder</th><th>block size</th><th>window, at most</th></tr>
+ *   <tr><td>1</td><td>Huffman</td><td>32 KiB</td><td>128 tokens</td></tr>
+ *   <tr><td>2</td><td>Huffman</td><td>32 KiB</td><td>256</td></tr>
+ *   <tr><td>3 to 6</td><td>Huffman</td><td>64 KiB</td><td>512</td></tr>
+ *   <tr><td>7</td><td>Huffman</td><td>128 KiB</td><td>1024</td></tr>
+ *   <tr><td>8</td><td>range</td><td>128 KiB</td><td>2048</td></tr>
+ *   <tr><td>9</td><td>range</td><td>256 KiB</td><td>4096</td></tr>
+ * </table>
+ *
+ * The window is never larger than what the model was trained for.
+ */
+public final class TrcOptions {
+  /** The entropy coder of model-coded blocks. */
+  public enum Coder {
+    /** A canonical Huffman code built for every token. */
+    HUFFMAN(Coding.HUFFMAN),
+    /** A range coder: 1 to 3 percent smaller on prose, more on logs. */
+    RANGE(Coding.RANGE);
+
+    private final Coding coding;
+
+    Coder(Coding coding) {
+      this.coding = coding;
+    }
+
+    Coding coding() {
+      return coding;
+    }
+  }
+
+  /** The lowest level. */
+  public static final int LEVEL_MIN = 1;
+
+  /** The highest level. */
+  public static final int LEVEL_MAX = 9;
+
+  /** The level where none is named. */
+  public static final int LEVEL_DEFAULT = 6;
+
+  /** The smallest block in bytes: 4 KiB. */
+  public static final int BLOCK_SIZE_MIN = 1 << 12;
+
+  /** The largest block in bytes: 4 MiB. */
+  public static final int BLOCK_SIZE_MAX = 1 << 22;
+
+  /** The greatest number of threads. */
+  public static final int THREADS_MAX = 256;
+
+  /** Level 6, the embedded model, one thread. */
+  public static final TrcOptions DEFAULT = builder().build();
+
+  private static final int[] WINDOWS = {128, 256, 512, 512, 512, 512, 1024, 2048, 4096};
+  private static final int[] BLOCK_SIZE_LOG2 = {15, 15, 16, 16, 16, 16, 17, 17, 18};
+  private static final int RANGE_FROM_LEVEL = 8;
+
+  /** The lanes that one decoding thread marches at most. */
+  static final int DECODING_LANES = 8;
+
+  private final @Nullable TrcModel model;
+  private final int level;
+  private final Coder coder;
+  private final int blockSize;
+  private final int threads;
+  private final long memoryLimit;
+  private final boolean verify;
+  private final boolean concatenated;
+
+  private TrcOptions(Builder builder) {
+    model = builder.model;
+    level = builder.level;
+    coder =
+        builder.coder != null
+            ? builder.coder
+            : level >= RANGE_FROM_LEVEL ? Coder.RANGE : Coder.HUFFMAN;
+    blockSize = builder.blockSize != 0 ? builder.blockSize : 1 << BLOCK_SIZE_LOG2[level - 1];
+    threads = builder.threads;
+    memoryLimit = builder.memoryLimit;
+    verify = builder.verify;
+    concatenated = builder.concatenated;
+  }
+
+  /** A builder that starts with the defaults. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** A builder that starts with these options. */
+  public Builder toBuilder() {
+    Builder builder = new Builder();
+    builder.model = model;
+    builder.level = level;
+    builder.coder = coder;
+    builder.blockSize = blockSize;
+    builder.threads = threads;
+    builder.memoryLimit = memoryLimit;
+    builder.verify = verify;
+    builder.concatenated = concatenated;
+    return builder;
+  }
+
+  /**
+   * The model to compress with, and the first one to look at when decompressing: the one that was set,
+   * or the embedded one.
+   */
+  public TrcModel model() {
+    return model != null ? model : TrcModel.embedded();
+  }
+
+  /** The level, 1 to 9. */
+  public int level() {
+    return level;
+  }
+
+  /** The entropy coder. */
+  public Coder coder() {
+    return coder;
+  }
+
+  /** The number of plain bytes in a block, a power of two. */
+  public int blockSize() {
+    return blockSize;
+  }
+
+  /** The number of threads that code blocks; each has a context of its own. */
+  public int threads() {
+    return threads;
+  }
+
+  /** The greatest memory in bytes that a stream may take. */
+  public long memoryLimit() {
+    return memoryLimit;
+  }
+
+  /** True if every block is decoded and compared before it is written. */
+  public boolean verify() {
+    return verify;
+  }
+
+  /** True if a reader goes on with the members that follow the first. */
+  public boolean concatenated() {
+    return concatenated;
+  }
+
+  /** The context window in tokens for a model: the level's, or what the model was trained for. */
+  int window(LanguageModel model) {
+    int trained = Integer.highestOneBit(Math.max(16, model.trainedWindow()));
+    return Math.min(WINDOWS[level - 1], trained);
+  }
+
+  int lzmaPreset() {
+    return level;
+  }
+
+  /**
+   * An upper estimate, in bytes, of the memory that one stream with these options takes, native memory
+   * and the model included, whether it writes or reads its own kind of archive. Loads the model.
+   *
+   * @throws TrcException if the model cannot be loaded
+   */
+  public long memoryUsage() throws TrcException {
+    return Math.max(encodingMemory(threads), decodingMemory(model().language(), threads));
+  }
+
+  private long encodingMemory(int threads) throws TrcException {
+    LanguageModel language = model().language();
+    long worker =
+        Math.max(
+            BlockEncoder.memory(language, window(language)),
+            BlockEncoder.binaryMemory(TrcOutputStream.BINARY_BLOCK, lzmaPreset()));
+    if (verify) {
+      worker += BlockDecoder.memory(language, window(language), 1);
+    }
+    return language.modelMemory() + threads * (worker + 4L * TrcOutputStream.BINARY_BLOCK);
+  }
+
+  private long decodingMemory(LanguageModel language, int threads) {
+    long blocks = 2L * DECODING_LANES * blockSize + 2L * TrcOutputStream.BINARY_BLOCK;
+    long lanes =
+        BlockDecoder.memory(
+            language,
+            window(language),
+            language.numerics().shapeInvariant() ? Math.min(DECODING_LANES, Lanes.MAX_LANES) : 1);
+    return language.modelMemory() + threads * (lanes + blocks);
+  }
+
+  /** Throws if compressing would take more than the limit; lets any amount pass where none is set. */
+  void checkEncodingMemory() throws TrcException {
+    if (memoryLimit == Long.MAX_VALUE) {
+      return;
+    }
+    checkMemory(encodingMemory(threads));
+  }
+
+  void checkMemory(long needed) throws TrcMemoryLimitException {
+    if (needed > memoryLimit) {
+      throw new TrcMemoryLimitException(
+          "this needs about "
+              + (needed >> 20)
+              + " MiB of memory, more than the limit of "
+              + (memoryLimit >> 20)
+              + " MiB; raise the limit or use fewer threads");
+    }
+  }
+
+  /** Collects options. Not safe for use by several threads. */
+  public static final class Builder {
+    private @Nullable TrcModel model;
+    private int level = LEVEL_DEFAULT;
+    private @Nullable Coder coder;
+    private int blockSize;
+    private int threads = 1;
+    private long memoryLimit = Long.MAX_VALUE;
+    private boolean verify;
+    private boolean concatenated = true;
+
+    private Builder() {}
+
+    /** Sets the model; without it, the embedded one is used. It must stay open as long as streams use it. */
+    public Builder model(TrcModel model) {
+      this.model = Objects.requireNonNull(model, "model");
+      return this;
+    }
+
+    /** Sets the level, 1 (quick) to 9 (small). */
+    public Builder level(int level) {
+      this.level = range("level", level, LEVEL_MIN, LEVEL_MAX);
+      return this;
+    }
+
+    /** Sets the entropy coder, whatever the level. */
+    public Builder coder(Coder coder) {
+      this.coder = Objects.requireNonNull(coder, "coder");
+      return this;
+    }
+
+    /**
+     * Sets the number of plain bytes in a block, whatever the level: a power of two, {@link
+     * #BLOCK_SIZE_MIN} to {@link #BLOCK_SIZE_MAX}. Larger blocks compress better; smaller ones are
+     * reached sooner by a reader that seeks, and keep more threads busy.
+     */
+    public Builder blockSize(int bytes) {
+      range("block size", bytes, BLOCK_SIZE_MIN, BLOCK_SIZE_MAX);
+      if (Integer.bitCount(bytes) != 1) {
+        throw new IllegalArgumentException("block size must be a power of two: " + bytes);
+      }
+      this.blockSize = bytes;
+      return this;
+    }
+
+    /** Sets the number of threads, 1 to {@link #THREADS_MAX}; 0 means one for each processor. */
+    public Builder threads(int threads) {
+      range("threads", threads, 0, THREADS_MAX);
+      this.threads =
+          threads == 0
+              ? Math.min(THREADS_MAX, Runtime.getRuntime().availableProcessors())
+              : threads;
+      return this;
+    }
+
+    /** Sets the greatest memory in bytes; more fails with {@link TrcMemoryLimitException}. */
+    public Builder memoryLimit(long bytes) {
+      if (bytes <= 0) {
+        throw new IllegalArgumentException("memory limit must be positive: " + bytes);
+      }
+      this.memoryLimit = bytes;
+      return this;
+    }
+
+    /** Sets whether every block is decoded and compared before it is written. Costs that time. */
+    public Builder verify(boolean verify) {
+      this.verify = verify;
+      return this;
+    }
+
+    /**
+     * Sets whether a reader goes on with the members that follow the first (the default), or stops
+     * exactly after the first one's last byte.
+     */
+    public Builder concatenated(boolean concatenated) {
+      this.concatenated = concatenated;
+      return this;
+    }
+
+    /** The options. */
+    public TrcOptions build() {
+      return new TrcOptions(this);
+    }
+
+    private static int range(String what, int value, int least, int greatest) {
+      if (value < least || value > greatest) {
+        throw new IllegalArgumentException(
+            what + " must be " + least + " to " + greatest + ": " + value);
+      }
+      return value;
+    }
+  }
+}
