@@ -222,7 +222,9 @@ public final class TrcOptions {
               + (needed >> 20)
               + " MiB of memory, more than the limit of "
               + (memoryLimit >> 20)
-              + " MiB; raise the limit or use fewer threads");
+              + " MiB; raise the limit or use fewer threads",
+          needed,
+          memoryLimit);
     }
   }
 
