@@ -8,11 +8,19 @@ import java.util.zip.GZIPInputStream;
 /**
  * Real logits of a model with 8192 tokens, tiled for larger vocabularies: each further tile is
  * another row, two nats lower, so that the tail grows as it does in larger models.
- *
- * @param rows one logit for each token
- * @param tokens the token that followed in the text
  */
-record Logits(float[][] rows, int[] tokens) {
+final class Logits {
+  /** One logit for each token of the vocabulary. */
+  final float[][] rows;
+
+  /** The token that followed each row in the text. */
+  final int[] tokens;
+
+  private Logits(float[][] rows, int[] tokens) {
+    this.rows = rows;
+    this.tokens = tokens;
+  }
+
   static Logits load(int vocabularySize) throws IOException {
     InputStream resource = Logits.class.getResourceAsStream("logits.bin");
     if (resource == null) {

@@ -44,7 +44,7 @@ public class RangeBenchmark {
   public void load() throws IOException {
     logits = Logits.load(vocabulary);
     distribution = new TokenDistribution(vocabulary);
-    for (int row = 0; row < logits.tokens().length; row++) {
+    for (int row = 0; row < logits.tokens.length; row++) {
       encode();
     }
     code = encoder.finish();
@@ -55,12 +55,12 @@ public class RangeBenchmark {
   /** One token. */
   @Benchmark
   public int encode() {
-    int token = logits.tokens()[next];
-    distribution.set(logits.rows()[next]);
+    int token = logits.tokens[next];
+    distribution.set(logits.rows[next]);
     int symbol = distribution.symbolOf(token);
     encoder.encode(distribution.frequencies(), distribution.symbols(), symbol);
     encoder.encodeUniform(distribution.rankOf(token), distribution.tokensIn(symbol));
-    next = (next + 1) % logits.tokens().length;
+    next = (next + 1) % logits.tokens.length;
     if (encoder.size() > 1 << 20) {
       encoder.reset();
     }
@@ -73,10 +73,10 @@ public class RangeBenchmark {
     if (next == 0) {
       decoder = coder.newDecoder(code, 0, code.length);
     }
-    distribution.set(logits.rows()[next]);
+    distribution.set(logits.rows[next]);
     int symbol = decoder.decode(distribution.frequencies(), distribution.symbols());
     int rank = decoder.decodeUniform(distribution.tokensIn(symbol));
-    next = (next + 1) % logits.tokens().length;
+    next = (next + 1) % logits.tokens.length;
     return distribution.token(symbol, rank);
   }
 }

@@ -41,8 +41,8 @@ public class TokenDistributionBenchmark {
   /** One token. */
   @Benchmark
   public int[] set() {
-    distribution.set(logits.rows()[next]);
-    next = (next + 1) % logits.tokens().length;
+    distribution.set(logits.rows[next]);
+    next = (next + 1) % logits.tokens.length;
     return distribution.frequencies();
   }
 }
