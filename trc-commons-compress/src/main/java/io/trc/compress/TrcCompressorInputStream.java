@@ -25,8 +25,8 @@ import org.apache.commons.io.input.BoundedInputStream;
  * }
  * }</pre>
  *
- * <p>The first four bytes are read and checked when the stream is made; the model is loaded when the
- * first byte is read. Not safe for use by several threads at once.
+ * <p>The first four bytes are read and checked when the stream is made; the model is loaded when
+ * the first byte is read. Not safe for use by several threads at once.
  */
 public class TrcCompressorInputStream extends CompressorInputStream
     implements InputStreamStatistics {

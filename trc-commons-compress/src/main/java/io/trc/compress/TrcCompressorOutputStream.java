@@ -81,7 +81,9 @@ public class TrcCompressorOutputStream<T extends OutputStream> extends Compresso
     }
   }
 
-  /** Finishes and closes the stream beneath, even if finishing fails. Closing twice does nothing. */
+  /**
+   * Finishes and closes the stream beneath, even if finishing fails. Closing twice does nothing.
+   */
   @Override
   public void close() throws IOException {
     if (!isClosed()) {

@@ -18,6 +18,7 @@ import org.apache.commons.compress.compressors.CompressorInputStream;
 import org.apache.commons.compress.compressors.CompressorOutputStream;
 import org.apache.commons.compress.compressors.CompressorStreamFactory;
 import org.apache.commons.compress.compressors.CompressorStreamProvider;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The factory of Commons Compress, which also knows .trc: by name, by detection, and under its
@@ -45,6 +46,8 @@ public class TrcCompressorStreamFactory extends CompressorStreamFactory {
   private static final int SIGNATURE_LENGTH = 4;
 
   private final TrcCompressorStreamProvider trc;
+  private @Nullable SortedMap<String, CompressorStreamProvider> readers;
+  private @Nullable SortedMap<String, CompressorStreamProvider> writers;
 
   /** A factory that reads one member or stream, without a memory limit. */
   public TrcCompressorStreamFactory() {
@@ -142,7 +145,9 @@ public class TrcCompressorStreamFactory extends CompressorStreamFactory {
     }
   }
 
-  /** The providers to read with, by upper-case name: the original's, .trc, and what is beside it. */
+  /**
+   * The providers to read with, by upper-case name: the original's, .trc, and what is beside it.
+   */
   public static SortedMap<String, CompressorStreamProvider>
       findAvailableCompressorInputStreamProviders() {
     return withOwn(
@@ -151,7 +156,9 @@ public class TrcCompressorStreamFactory extends CompressorStreamFactory {
         SINGLETON.trc);
   }
 
-  /** The providers to write with, by upper-case name: the original's, .trc, and what is beside it. */
+  /**
+   * The providers to write with, by upper-case name: the original's, .trc, and what is beside it.
+   */
   public static SortedMap<String, CompressorStreamProvider>
       findAvailableCompressorOutputStreamProviders() {
     return withOwn(
@@ -205,21 +212,31 @@ public class TrcCompressorStreamFactory extends CompressorStreamFactory {
   }
 
   @Override
-  public SortedMap<String, CompressorStreamProvider> getCompressorInputStreamProviders() {
-    return Collections.unmodifiableSortedMap(
-        withOwn(
-            super.getCompressorInputStreamProviders(),
-            CompressorStreamProvider::getInputStreamCompressorNames,
-            trc));
+  public synchronized SortedMap<String, CompressorStreamProvider>
+      getCompressorInputStreamProviders() {
+    if (readers == null) {
+      readers =
+          Collections.unmodifiableSortedMap(
+              withOwn(
+                  super.getCompressorInputStreamProviders(),
+                  CompressorStreamProvider::getInputStreamCompressorNames,
+                  trc));
+    }
+    return readers;
   }
 
   @Override
-  public SortedMap<String, CompressorStreamProvider> getCompressorOutputStreamProviders() {
-    return Collections.unmodifiableSortedMap(
-        withOwn(
-            super.getCompressorOutputStreamProviders(),
-            CompressorStreamProvider::getOutputStreamCompressorNames,
-            trc));
+  public synchronized SortedMap<String, CompressorStreamProvider>
+      getCompressorOutputStreamProviders() {
+    if (writers == null) {
+      writers =
+          Collections.unmodifiableSortedMap(
+              withOwn(
+                  super.getCompressorOutputStreamProviders(),
+                  CompressorStreamProvider::getOutputStreamCompressorNames,
+                  trc));
+    }
+    return writers;
   }
 
   @Override

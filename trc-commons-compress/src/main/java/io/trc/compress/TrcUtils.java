@@ -29,7 +29,10 @@ public final class TrcUtils {
     return FILE_NAMES.isCompressedFileName(fileName);
   }
 
-  /** The name of the file once compressed: {@code .tar} becomes {@code .ttr}, others get {@code .trc}. */
+  /**
+   * The name of the file once compressed: {@code .tar} becomes {@code .ttr}, others get {@code
+   * .trc}.
+   */
   public static String getCompressedFileName(String fileName) {
     return FILE_NAMES.getCompressedFileName(fileName);
   }
