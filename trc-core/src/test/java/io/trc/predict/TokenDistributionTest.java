@@ -19,9 +19,9 @@ class TokenDistributionTest {
   private static void assertConsistent(TokenDistribution distribution, int tokens) {
     long total = 0;
     long members = 0;
+    assertThat(Arrays.copyOf(distribution.frequencies(), distribution.symbols())).doesNotContain(0);
     for (int symbol = 0; symbol < distribution.symbols(); symbol++) {
-      assertThat(distribution.frequencies()[symbol]).isPositive();
-      assertThat(distribution.tokensIn(symbol)).isPositive();
+      total += distribution.frequencies()[symbol] < 1 ? TokenDistribution.MAX_TOTAL : 0;
       total += distribution.frequencies()[symbol];
       members += distribution.tokensIn(symbol);
     }
@@ -43,21 +43,21 @@ class TokenDistributionTest {
     TokenDistribution distribution = new TokenDistribution(logits.length);
     distribution.set(logits);
     assertConsistent(distribution, logits.length);
-    assertInverse(distribution, logits.length, 1);
+    assertInverse(distribution, logits.length, logits.length > 4096 ? 101 : 1);
     return distribution;
   }
 
   @Test
   void symbolAndRankNameEachTokenOfRealRows() throws IOException {
     for (float[] row : RealLogits.rows()) {
-      of(row);
+      assertInverse(of(row), row.length, 5);
     }
   }
 
   @Test
   void symbolAndRankNameEachTokenOfRandomRowsOfAnySize() {
     Random random = new Random(42);
-    for (int round = 0; round < 200; round++) {
+    for (int round = 0; round < 80; round++) {
       float[] row = new float[1 + random.nextInt(1 << random.nextInt(12))];
       float spread = random.nextInt(60);
       for (int token = 0; token < row.length; token++) {
