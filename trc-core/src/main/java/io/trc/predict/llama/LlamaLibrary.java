@@ -41,7 +41,7 @@ public final class LlamaLibrary {
 
   private static final String BUILD = "b4916";
 
-  private static final LlamaLibrary INSTANCE = load();
+  private static final LlamaLibrary INSTANCE = load(named());
 
   /** Keeps the library mapped; null if it could not be loaded. */
   private final @Nullable NativeLibrary library;
@@ -66,6 +66,11 @@ public final class LlamaLibrary {
     return INSTANCE.failure == null ? null : INSTANCE.failure.getMessage();
   }
 
+  /** Why this library cannot be used, or null if it can. */
+  @Nullable TrcEngineException failure() {
+    return failure;
+  }
+
   /**
    * Makes sure that the library is there.
    *
@@ -88,11 +93,13 @@ public final class LlamaLibrary {
     return "llama.cpp " + (INSTANCE.bundled ? BUILD : "named by " + PROPERTY) + ", native";
   }
 
-  private static LlamaLibrary load() {
-    String named = System.getProperty(PROPERTY, "");
-    if (named.isEmpty()) {
-      named = System.getenv().getOrDefault(VARIABLE, "");
-    }
+  private static String named() {
+    String property = System.getProperty(PROPERTY, "");
+    return property.isEmpty() ? System.getenv().getOrDefault(VARIABLE, "") : property;
+  }
+
+  /** Loads the named library, or the bundled one if the name is empty. */
+  static LlamaLibrary load(String named) {
     try {
       NativeLibrary library = named.isEmpty() ? loadBundled() : loadNamed(Path.of(named));
       return new LlamaLibrary(library, named.isEmpty(), null);

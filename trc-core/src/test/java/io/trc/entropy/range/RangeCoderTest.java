@@ -40,7 +40,7 @@ class RangeCoderTest extends EntropyCoderTest {
     assertThat(encode(List.of(uniform(0x123, 1 << 12)))).containsExactly(0x12, 0x30);
   }
 
-  /** 0.111... in base 3 is one half, so the interval around it begins with 0x7FFF and holds 0x80. */
+  /** The interval narrows around one half: 0x7FFF... is written before it is left upwards. */
   @Test
   void aCarryRunsThroughTheBytesAlreadyWritten() {
     List<Item> items = new ArrayList<>();

@@ -1,11 +1,13 @@
 package io.trc.predict.llama;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.trc.model.EmbeddedModel;
 import io.trc.predict.GgufFile;
 import io.trc.predict.GgufWriter;
 import io.trc.predict.Lanes;
+import io.trc.predict.Numerics;
 import io.trc.predict.NumericsProfile;
 import io.trc.predict.SlidingWindow;
 import io.trc.predict.TinyModels;
@@ -14,7 +16,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -94,26 +104,26 @@ class LlamaModelTest {
     return Arguments.of(name, model.write(folder.resolve(name + ".gguf")));
   }
 
-  /** Hashes of the logits after each token of one lane. */
-  static long[] run(LlamaModel model, int[][] texts, int lane, int maxSteps) throws IOException {
+  private static Path tiny() {
+    return new TinyModels(9).write(folder.resolve("tiny.gguf"));
+  }
+
+  /** Hashes of the logits after each token of each text. */
+  private static long[][] run(LlamaModel model, int maxSteps, int[]... texts) throws IOException {
     int lanes = texts.length;
     int[] columns = new int[LENGTH * lanes];
     for (int i = 0; i < columns.length; i++) {
       columns[i] = texts[i % lanes][i / lanes];
     }
-    long[] hashes = new long[LENGTH];
+    long[][] hashes = new long[lanes][LENGTH];
     float[] logits = new float[model.vocabulary().size()];
     try (Lanes opened = model.openLanes(lanes, WINDOW, maxSteps)) {
       SlidingWindow window = new SlidingWindow(opened);
       for (int step = 0; step < LENGTH; ) {
         int taken = window.advance(columns, step * lanes, LENGTH - step);
-        for (int s = 0; s < taken; s++) {
-          opened.logits(s * lanes + lane, logits);
-          long hash = 1;
-          for (float logit : logits) {
-            hash = hash * 0x9E3779B97F4A7C15L + Float.floatToRawIntBits(logit);
-          }
-          hashes[step + s] = hash;
+        for (int i = 0; i < taken * lanes; i++) {
+          opened.logits(i, logits);
+          hashes[i % lanes][step + i / lanes] = hash(logits);
         }
         step += taken;
       }
@@ -121,14 +131,16 @@ class LlamaModelTest {
     return hashes;
   }
 
-  static int[][] texts(LlamaModel model, int lanes) {
-    SplittableRandom random = new SplittableRandom(lanes);
-    int[][] texts = new int[lanes][];
-    for (int i = 0; i < lanes; i++) {
-      texts[i] = random.ints(LENGTH, 0, model.vocabulary().size()).toArray();
+  private static long hash(float[] logits) {
+    long hash = 1;
+    for (float logit : logits) {
+      hash = hash * 0x9E3779B97F4A7C15L + Float.floatToRawIntBits(logit);
     }
-    texts[0] = new SplittableRandom(0).ints(LENGTH, 0, model.vocabulary().size()).toArray();
-    return texts;
+    return hash;
+  }
+
+  private static int[] text(LlamaModel model, long seed) {
+    return new SplittableRandom(seed).ints(LENGTH, 0, model.vocabulary().size()).toArray();
   }
 
   @ParameterizedTest(name = "{0}")
@@ -137,21 +149,125 @@ class LlamaModelTest {
       throws Exception {
     try (LlamaModel model = load(file)) {
       assertThat(model.numerics().shapeInvariant()).isTrue();
-      int[][] alone = texts(model, 1);
-      long[] single = run(model, alone, 0, 1);
+      int[] text = text(model, 0);
+      long[] single = run(model, 1, text)[0];
       for (int steps : new int[] {7, 64, 512}) {
-        assertThat(run(model, alone, 0, steps)).as("batches of %d", steps).isEqualTo(single);
+        assertThat(run(model, steps, text)[0]).as("batches of %d", steps).isEqualTo(single);
       }
-      for (int lanes = 2; lanes <= 8; lanes++) {
-        int[][] texts = texts(model, lanes);
-        assertThat(run(model, texts, 0, 1)).as("%d lanes", lanes).isEqualTo(single);
-        texts[lanes - 1] = alone[0];
-        int steps = 1 << lanes;
-        assertThat(run(model, texts, lanes - 1, steps))
-            .as("the last of %d lanes, batches of %d", lanes, steps)
-            .isEqualTo(single);
+      for (int lanes : new int[] {2, 5, 8}) {
+        int[][] texts = new int[lanes][];
+        for (int i = 1; i < lanes - 1; i++) {
+          texts[i] = text(model, i);
+        }
+        texts[0] = text;
+        texts[lanes - 1] = text;
+        for (int steps : new int[] {1, 16}) {
+          long[][] beside = run(model, steps, texts);
+          assertThat(beside[0]).as("first of %d lanes", lanes).isEqualTo(single);
+          assertThat(beside[lanes - 1]).as("last of %d lanes", lanes).isEqualTo(single);
+        }
       }
     }
+  }
+
+  @Test
+  void givesSeveralThreadsWithLanesOfTheirOwnTheSameLogits() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try (LlamaModel model = load(tiny())) {
+      int[] text = text(model, 0);
+      long[] alone = run(model, 1, text)[0];
+      List<Future<long[]>> runs = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        int steps = 1 << i;
+        runs.add(threads.submit(() -> run(model, steps, text)[0]));
+      }
+      for (Future<long[]> run : runs) {
+        assertThat(run.get()).isEqualTo(alone);
+      }
+    } finally {
+      threads.shutdown();
+    }
+  }
+
+  @Test
+  void loadsAndClosesManyTimes() throws Exception {
+    Path file = tiny();
+    Set<Numerics> numerics = new HashSet<>();
+    for (int i = 0; i < 20; i++) {
+      try (LlamaModel model = load(file)) {
+        numerics.add(model.numerics());
+      }
+    }
+    assertThat(numerics).hasSize(1);
+  }
+
+  @Test
+  void startsAnewAfterClearing() throws Exception {
+    try (LlamaModel model = load(tiny());
+        Lanes lanes = model.openLanes(2, 16, 8)) {
+      float[] first = new float[model.vocabulary().size()];
+      float[] again = new float[model.vocabulary().size()];
+      lanes.evaluate(new int[] {1, 2, 3, 4}, 0, 2);
+      lanes.logits(3, first);
+      lanes.evaluate(new int[] {5, 6}, 0, 1);
+      lanes.clear();
+      assertThat(lanes.length()).isZero();
+      lanes.evaluate(new int[] {1, 2, 3, 4}, 0, 2);
+      lanes.logits(3, again);
+      assertThat(again).isEqualTo(first);
+    }
+  }
+
+  @Test
+  void keepsTheModelUntilItsLanesAreClosed() throws Exception {
+    LlamaModel model = load(tiny());
+    Lanes lanes = model.openLanes(1, 16, 1);
+    model.close();
+    model.close();
+    lanes.evaluate(new int[] {1}, 0, 1);
+    lanes.logits(0, new float[model.vocabulary().size()]);
+    lanes.close();
+    lanes.close();
+    assertThatIllegalStateException().isThrownBy(() -> model.openLanes(1, 16, 1));
+    assertThatIllegalStateException().isThrownBy(() -> lanes.evaluate(new int[] {1}, 0, 1));
+    assertThatIllegalStateException().isThrownBy(() -> lanes.dropOldest(0));
+    assertThatIllegalStateException().isThrownBy(() -> lanes.logits(0, new float[320]));
+    assertThatIllegalStateException().isThrownBy(lanes::clear);
+  }
+
+  @Test
+  void freesTheModelWithTheLastOfItsLanes() throws Exception {
+    Path file = tiny();
+    GgufFile header = GgufFile.read(file);
+    NativeModel model = NativeModel.load(file, header);
+    LlamaShape shape = LlamaShape.of(header, model.vocabularySize());
+    model.retain();
+    LlamaLanes lanes = new LlamaLanes(model, shape, 1, 16, 1);
+    model.release();
+    assertThat(model.isFreed()).isFalse();
+    lanes.close();
+    assertThat(model.isFreed()).isTrue();
+    assertThatIllegalStateException().isThrownBy(model::retain);
+  }
+
+  @Test
+  void freesWhatWasForgottenToBeClosed() throws Exception {
+    Path file = tiny();
+    GgufFile header = GgufFile.read(file);
+    NativeModel model = NativeModel.load(file, header);
+    model.retain();
+    forgetLanes(model, LlamaShape.of(header, model.vocabularySize()));
+    model.release();
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (!model.isFreed() && System.nanoTime() < deadline) {
+      System.gc();
+      Thread.onSpinWait();
+    }
+    assertThat(model.isFreed()).isTrue();
+  }
+
+  private static void forgetLanes(NativeModel model, LlamaShape shape) throws IOException {
+    assertThat(new LlamaLanes(model, shape, 1, 16, 1).length()).isZero();
   }
 
   @Test
