@@ -6,11 +6,11 @@ import io.trc.TrcOptions;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -21,39 +21,20 @@ import org.junit.jupiter.api.TestReporter;
 class TarTest {
   private static final int FILES = 200;
 
-  private static final String[] SUBJECTS = {
-    "The keeper of the lighthouse", "An old sailor", "The museum in the harbour", "Every visitor",
-    "The teacher", "A young engineer", "The town council", "My neighbour", "The captain", "Nobody"
-  };
-  private static final String[] VERBS = {
-    "remembers", "has never forgotten", "wrote about", "was looking for", "talks about", "opened",
-    "wants to sell", "looked after", "would like to see", "found"
-  };
-  private static final String[] OBJECTS = {
-    "the storm of that winter", "a small wooden boat", "the letters from the island",
-    "the lamp at the top of the tower", "the ships that pass at night", "an unfinished map",
-    "the weather of the last hundred years", "the house by the sea", "a box of photographs",
-    "the way to the beach"
-  };
-
-  /** Small texts that differ: notes of a few sentences. */
-  private static List<byte[]> notes() {
-    SplittableRandom random = new SplittableRandom(200);
+  /** A chapter of a novel, in as many notes as there are files, cut between words. */
+  private static List<byte[]> notes() throws IOException {
+    String novel;
+    try (InputStream in = TarTest.class.getResourceAsStream("/io/trc/lord-jim.txt")) {
+      novel = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
     List<byte[]> notes = new ArrayList<>();
-    for (int i = 0; i < FILES; i++) {
-      StringBuilder note = new StringBuilder();
-      for (int sentences = random.nextInt(2, 7); sentences > 0; sentences--) {
-        note.append(pick(SUBJECTS, random)).append(' ');
-        note.append(pick(VERBS, random)).append(' ');
-        note.append(pick(OBJECTS, random)).append(sentences > 1 ? ". " : ".\n");
-      }
-      notes.add(note.toString().getBytes(StandardCharsets.UTF_8));
+    int from = 0;
+    for (int i = 1; i <= FILES; i++) {
+      int to = i < FILES ? novel.indexOf(' ', novel.length() * i / FILES) : novel.length();
+      notes.add(novel.substring(from, to).strip().getBytes(StandardCharsets.UTF_8));
+      from = to;
     }
     return notes;
-  }
-
-  private static String pick(String[] words, SplittableRandom random) {
-    return words[random.nextInt(words.length)];
   }
 
   private static String name(int i) {

@@ -279,7 +279,9 @@ class TrcCompressorInputStreamTest {
   void refusesGarbageAfterTheLastMember() throws IOException {
     InputStream in = open(join(fox, new byte[] {1, 2, 3}), true);
     assertThat(in.readNBytes(FOX.length)).isEqualTo(FOX);
-    assertThatExceptionOfType(TrcFormatException.class).isThrownBy(in::read);
+    assertThatExceptionOfType(TrcCorruptedException.class)
+        .isThrownBy(in::read)
+        .withMessageContaining("trailing garbage");
   }
 
   @Test
