@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarInputStream;
 import java.util.jar.JarOutputStream;
+import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.compressors.CompressorException;
 import org.apache.commons.compress.compressors.CompressorInputStream;
 import org.apache.commons.compress.compressors.CompressorStreamFactory;
@@ -71,7 +72,9 @@ class BuiltInDetectionTest {
     try (OutputStream out = factory.createCompressorOutputStream(name, bytes)) {
       out.write(name.equals(CompressorStreamFactory.PACK200) ? jar() : FOX);
     }
-    return bytes.toByteArray();
+    return name.equals(CompressorStreamFactory.PACK200)
+        ? new GZIPInputStream(in(bytes.toByteArray())).readAllBytes() // packed and then zipped
+        : bytes.toByteArray();
   }
 
   /** Commons Compress writes no .Z: a code of 9 bits for every byte, the lowest bit first. */
