@@ -3,8 +3,8 @@ package io.trc;
 import io.trc.block.BlockDecoder;
 import io.trc.block.BlockEncoder;
 import io.trc.block.Coding;
-import io.trc.predict.LanguageModel;
 import io.trc.predict.Lanes;
+import io.trc.predict.LanguageModel;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -124,8 +124,8 @@ public final class TrcOptions {
   }
 
   /**
-   * The model to compress with, and the first one to look at when decompressing: the one that was set,
-   * or the embedded one.
+   * The model to compress with, and the first one to look at when decompressing: the one that was
+   * set, or the embedded one.
    */
   public TrcModel model() {
     return model != null ? model : TrcModel.embedded();
@@ -177,8 +177,9 @@ public final class TrcOptions {
   }
 
   /**
-   * An upper estimate, in bytes, of the memory that one stream with these options takes, native memory
-   * and the model included, whether it writes or reads its own kind of archive. Loads the model.
+   * An upper estimate, in bytes, of the memory that one stream with these options takes, native
+   * memory and the model included, whether it writes or reads its own kind of archive. Loads the
+   * model.
    *
    * @throws TrcException if the model cannot be loaded
    */
@@ -208,7 +209,9 @@ public final class TrcOptions {
     return language.modelMemory() + threads * (lanes + blocks);
   }
 
-  /** Throws if compressing would take more than the limit; lets any amount pass where none is set. */
+  /**
+   * Throws if compressing would take more than the limit; lets any amount pass where none is set.
+   */
   void checkEncodingMemory() throws TrcException {
     if (memoryLimit == Long.MAX_VALUE) {
       return;
@@ -240,7 +243,10 @@ public final class TrcOptions {
 
     private Builder() {}
 
-    /** Sets the model; without it, the embedded one is used. It must stay open as long as streams use it. */
+    /**
+     * Sets the model; without it, the embedded one is used. It must stay open as long as streams
+     * use it.
+     */
     public Builder model(TrcModel model) {
       this.model = Objects.requireNonNull(model, "model");
       return this;
