@@ -1,0 +1,8 @@
+/** Small programs that show how TRC is used. */
+@org.jspecify.annotations.NullMarked
+module io.trc.sample {
+  requires static org.jspecify;
+  requires io.trc;
+
+  exports io.trc.sample;
+}
