@@ -16,6 +16,7 @@ import picocli.CommandLine.Parameters;
 /** What the command line asks for. Of options that contradict each other, the last one counts. */
 @Command(
     name = "trc",
+    mixinStandardHelpOptions = true,
     sortOptions = false,
     usageHelpWidth = 88,
     customSynopsis = {"trc [OPTION...] [FILE...]", "       trc model list|info [FILE]"},
@@ -116,22 +117,10 @@ final class Arguments {
   private boolean[] verbose = {};
 
   @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "this text")
-  private boolean help;
-
-  @Option(
-      names = {"-V", "--version"},
-      versionHelp = true,
-      description = "the version")
-  private boolean version;
-
-  @Option(
       names = {"-z", "--compress"},
       order = -9,
       description = "compress (the default)")
-  private void compress(boolean on) {
+  void compress(boolean on) {
     mode(Mode.COMPRESS, on);
   }
 
@@ -139,7 +128,7 @@ final class Arguments {
       names = {"-d", "--decompress", "--uncompress"},
       order = -8,
       description = "decompress: FILE.trc becomes FILE")
-  private void decompress(boolean on) {
+  void decompress(boolean on) {
     mode(Mode.DECOMPRESS, on);
   }
 
@@ -147,7 +136,7 @@ final class Arguments {
       names = {"-t", "--test"},
       order = -7,
       description = "decompress, but write nothing")
-  private void test(boolean on) {
+  void test(boolean on) {
     mode(Mode.TEST, on);
   }
 
@@ -155,7 +144,7 @@ final class Arguments {
       names = {"-l", "--list"},
       order = -6,
       description = "list sizes, coders and models of .trc files")
-  private void list(boolean on) {
+  void list(boolean on) {
     mode(Mode.LIST, on);
   }
 
@@ -163,7 +152,7 @@ final class Arguments {
       names = {"-k", "--keep"},
       order = -5,
       description = "keep the input (the default)")
-  private void keep(boolean on) {
+  void keep(boolean on) {
     remove &= !on;
   }
 
@@ -171,7 +160,7 @@ final class Arguments {
       names = "--rm",
       order = -4,
       description = "remove the input once what was written is proven to be good")
-  private void remove(boolean on) {
+  void remove(boolean on) {
     remove |= on;
   }
 
@@ -201,7 +190,7 @@ final class Arguments {
         .arity("0")
         .order(-1)
         .hidden(!first)
-        .description("to -9: from quick to small (-6)")
+        .description("up to -9: the level, from quick to small; -6 if none is named")
         .setter(new LevelSetter(level))
         .build();
   }

@@ -29,13 +29,16 @@ public final class Main {
     LogLines logs = LogLines.into(messages);
     try {
       return args.length > 0 && args[0].equals("model")
-          ? ModelCommand.run(Arrays.copyOfRange(args, 1, args.length), shell, messages)
+          ? ModelCommand.run(Arrays.copyOfRange(args, 1, args.length), shell)
           : files(args, shell, messages);
     } catch (ParameterException e) {
       messages.error(Cause.line(e.getMessage()) + " (try 'trc --help')");
       return USAGE;
     } catch (Failure e) {
       messages.error(e.subject(), e);
+      return FAILED;
+    } catch (RuntimeException | OutOfMemoryError | LinkageError e) {
+      messages.error("failed", e);
       return FAILED;
     } finally {
       logs.end();
@@ -59,7 +62,7 @@ public final class Main {
     return new Run(arguments, options, shell, messages).run();
   }
 
-  private static String version() {
+  static String version() {
     String version = Main.class.getPackage().getImplementationVersion();
     return String.format(
         "trc %s%nJava %s, %s %s%n",

@@ -8,7 +8,6 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParseResult;
@@ -16,6 +15,7 @@ import picocli.CommandLine.ParseResult;
 /** What models there are. */
 @Command(
     name = "trc model",
+    mixinStandardHelpOptions = true,
     description = {"Shows models.", ""},
     synopsisSubcommandLabel = "list|info [FILE]",
     customSynopsis = "trc model list|info [FILE]",
@@ -28,29 +28,28 @@ import picocli.CommandLine.ParseResult;
 final class ModelCommand {
   private final Shell shell;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      scope = CommandLine.ScopeType.INHERIT,
-      description = "this text")
-  private boolean help;
-
   private ModelCommand(Shell shell) {
     this.shell = shell;
   }
 
   /** The models that an archive finds without being told. */
-  @Command(name = "list", description = "the models that are found without being named")
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = "the models that are found without being named")
   static final class ListModels {}
 
   /** One model. */
-  @Command(name = "info", description = "all about the embedded model, or that in FILE")
+  @Command(
+      name = "info",
+      mixinStandardHelpOptions = true,
+      description = "all about the embedded model, or that in FILE")
   static final class ModelInfo {
     @Parameters(arity = "0..1", paramLabel = "FILE", description = "a GGUF file")
     private @Nullable Path file;
   }
 
-  static int run(String[] args, Shell shell, Messages messages) throws Failure {
+  static int run(String[] args, Shell shell) throws Failure {
     ModelCommand command = new ModelCommand(shell);
     CommandLine line = new CommandLine(command).setExpandAtFiles(false);
     ParseResult parsed = line.parseArgs(args);
@@ -59,17 +58,15 @@ final class ModelCommand {
     if (chosen.isUsageHelpRequested() || line.isUsageHelpRequested()) {
       return shell.print(chosen.getUsageMessage(CommandLine.Help.Ansi.OFF));
     }
+    if (chosen.isVersionHelpRequested() || line.isVersionHelpRequested()) {
+      return shell.print(Main.version());
+    }
     Object user = sub.commandSpec().userObject();
-    try {
-      if (user instanceof ListModels) {
-        return command.list();
-      }
-      if (user instanceof ModelInfo info) {
-        return command.info(info.file);
-      }
-    } catch (RuntimeException | OutOfMemoryError | LinkageError e) {
-      messages.error("model", e);
-      return Main.FAILED;
+    if (user instanceof ListModels) {
+      return command.list();
+    }
+    if (user instanceof ModelInfo info) {
+      return command.info(info.file);
     }
     throw new ParameterException(line, "model needs list or info; a file of that name is ./model");
   }

@@ -3,6 +3,7 @@ package io.trc.cli;
 import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ final class Progress implements AutoCloseable {
   private final long total;
   private final long start = System.nanoTime();
   private final @Nullable ScheduledExecutorService clock;
+  private final @Nullable ScheduledFuture<?> ticking;
   private volatile long plain;
   private volatile long coded = -1;
 
@@ -33,6 +35,7 @@ final class Progress implements AutoCloseable {
     this.total = total;
     if (!messages.showsProgress()) {
       clock = null;
+      ticking = null;
       return;
     }
     clock =
@@ -42,11 +45,12 @@ final class Progress implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    clock.scheduleAtFixedRate(
-        () -> messages.pass(line(System.nanoTime() - start)),
-        RENEWAL_MILLIS,
-        RENEWAL_MILLIS,
-        TimeUnit.MILLISECONDS);
+    ticking =
+        clock.scheduleAtFixedRate(
+            () -> messages.pass(line(System.nanoTime() - start)),
+            RENEWAL_MILLIS,
+            RENEWAL_MILLIS,
+            TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -96,8 +100,9 @@ final class Progress implements AutoCloseable {
   /** Takes the line away. */
   @Override
   public void close() {
-    if (clock != null) {
-      clock.shutdownNow();
+    if (clock != null && ticking != null) {
+      ticking.cancel(false);
+      clock.shutdown();
       boolean interrupted = false;
       boolean ended = false;
       while (!ended) {

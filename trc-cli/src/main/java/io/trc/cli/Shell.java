@@ -49,6 +49,7 @@ record Shell(
    * True if standard input and output are a terminal. From JDK 22 on there may be a console without
    * one, and a method, not known to JDK 17, that tells.
    */
+  @SuppressWarnings("SystemConsoleNull") // it is asked only where null has a meaning
   private static boolean hasTerminal() {
     Console console = System.console();
     if (console == null || Runtime.version().feature() < 22) {

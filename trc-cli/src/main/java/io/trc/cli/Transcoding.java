@@ -5,7 +5,6 @@ import io.trc.TrcOptions;
 import io.trc.TrcOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -32,7 +31,7 @@ final class Transcoding {
     long plain = 0;
     boolean whole = false;
     try (InputStream in = input.open(shell);
-        OutputStream out = new TrcOutputStream(sink, options);
+        TrcOutputStream out = new TrcOutputStream(sink, options);
         Progress progress = new Progress(messages, input.name(), input.length())) {
       byte[] piece = new byte[PIECE];
       try {
@@ -41,13 +40,13 @@ final class Transcoding {
           plain += n;
           progress.at(Math.max(0, plain - ahead), sink.count());
         }
+        out.finish(); // while progress is still shown, for much may be left to do
         whole = true;
       } finally {
         if (!whole) {
           sink.abort();
         }
       }
-      out.close();
     }
     return plain;
   }
