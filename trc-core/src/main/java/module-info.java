@@ -5,6 +5,7 @@ module io.trc {
   requires io.trc.model;
   requires org.tukaani.xz;
   requires com.sun.jna;
+  requires jdk.management;
 
   exports io.trc;
   exports io.trc.predict to
@@ -13,4 +14,8 @@ module io.trc {
       io.trc.bench;
   exports io.trc.entropy to
       io.trc.bench;
+
+  // JNA reads the fields of C structs.
+  opens io.trc.predict.llama to
+      com.sun.jna;
 }

@@ -32,7 +32,7 @@ final class ModelFinder {
     List<Path> places = new ArrayList<>();
     String path = System.getenv("TRC_MODEL_PATH");
     if (path != null) {
-      for (String place : path.split(File.pathSeparator)) {
+      for (String place : path.split(File.pathSeparator, -1)) {
         if (!place.isBlank()) {
           add(places, place);
         }

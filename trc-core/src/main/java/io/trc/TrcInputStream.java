@@ -125,8 +125,10 @@ public final class TrcInputStream extends InputStream {
     }
     closed = true;
     plain.clear();
-    try (InputStream beneath = in) {
+    try {
       closeDecoder();
+    } finally {
+      in.close();
     }
   }
 

@@ -70,12 +70,12 @@ public final class TrcOptions {
   /** The greatest number of threads. */
   public static final int THREADS_MAX = 256;
 
-  /** Level 6, the embedded model, one thread. */
-  public static final TrcOptions DEFAULT = builder().build();
-
   private static final int[] WINDOWS = {128, 256, 512, 512, 512, 512, 1024, 2048, 4096};
   private static final int[] BLOCK_SIZE_LOG2 = {15, 15, 16, 16, 16, 16, 17, 17, 18};
   private static final int RANGE_FROM_LEVEL = 8;
+
+  /** Level 6, the embedded model, one thread. */
+  public static final TrcOptions DEFAULT = builder().build(); // after the tables that it needs
 
   /** The lanes that one decoding thread marches at most. */
   static final int DECODING_LANES = 8;

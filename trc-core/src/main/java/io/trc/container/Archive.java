@@ -33,6 +33,9 @@ public final class Archive {
   /** What an entry of the table takes, list and object. */
   private static final int ENTRY_MEMORY = 64;
 
+  /** What a member takes besides its blocks: list, object, header, footer. */
+  private static final int MEMBER_MEMORY = 256;
+
   private final List<Member> members;
   private final long plainLength;
   private final long memoryLimit;
@@ -130,8 +133,12 @@ public final class Archive {
       Deque<Tail> tails = new ArrayDeque<>();
       long end = size;
       for (Tail tail = tail(end); tail != null; tail = tail(end)) {
-        take(ENTRY_MEMORY);
-        tails.push(tail);
+        if (collecting) {
+          take(MEMBER_MEMORY);
+          tails.push(tail);
+        } else {
+          plainLength = sum(plainLength, tail.footer().plainLength());
+        }
         end = tail.position();
       }
       long position = 0;
@@ -224,10 +231,6 @@ public final class Archive {
     /** Takes over what the index of a member says, as far as it is possible. */
     private void readIndex(Tail tail) throws IOException {
       Footer footer = tail.footer();
-      if (!collecting) {
-        plainLength = sum(plainLength, footer.plainLength());
-        return;
-      }
       Input in = input(tail.position(), tail.end());
       StreamHeader header = header(in);
       long position = in.position();
@@ -273,7 +276,7 @@ public final class Archive {
         StreamHeader header, long start, long length, long plain, List<BlockEntry> blocks)
         throws TrcCorruptedException, TrcMemoryLimitException {
       if (collecting) {
-        take(ENTRY_MEMORY);
+        take(MEMBER_MEMORY);
         members.add(new Member(header, start, length, plainLength, plain, List.copyOf(blocks)));
       }
       plainLength = sum(plainLength, plain);

@@ -119,6 +119,7 @@ final class Samples {
     private int position;
     private boolean open = true;
     int given;
+    int largestArray;
 
     ByteChannel(byte[] bytes) {
       this.bytes = bytes;
@@ -126,6 +127,7 @@ final class Samples {
 
     @Override
     public int read(ByteBuffer target) {
+      largestArray = Math.max(largestArray, target.capacity());
       if (position >= bytes.length) {
         return -1;
       }
@@ -214,6 +216,27 @@ final class Samples {
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
       throw failure;
+    }
+  }
+
+  /** A stream over bytes that notes the largest array it was given to fill. */
+  static final class ByteStream extends InputStream {
+    private final InputStream in;
+    int largestArray;
+
+    ByteStream(byte[] bytes) {
+      this.in = new ByteArrayInputStream(bytes);
+    }
+
+    @Override
+    public int read() throws IOException {
+      return in.read();
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      largestArray = Math.max(largestArray, target.length);
+      return in.read(target, offset, length);
     }
   }
 }

@@ -1,0 +1,226 @@
+package io.trc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** The streams behave as java.io promises, and a little better. */
+class StreamContractTest {
+  private static final byte[] PLAIN = Samples.utf8(Samples.PARAGRAPH);
+  private static final TrcOptions SMALL_BLOCKS =
+      TrcOptions.builder().blockSize(TrcOptions.BLOCK_SIZE_MIN).build();
+
+  @Test
+  void flushMakesWhatWasWrittenDecodable() throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (TrcOutputStream out = new TrcOutputStream(bytes)) {
+      out.write(PLAIN);
+      out.flush();
+      byte[] first = bytes.toByteArray();
+      try (InputStream in = new TrcInputStream(new ByteArrayInputStream(first))) {
+        assertThat(in.readNBytes(PLAIN.length)).isEqualTo(PLAIN);
+        assertThatThrownBy(in::read).isInstanceOf(TrcCorruptedException.class);
+      }
+      out.flush();
+      assertThat(bytes.size()).isEqualTo(first.length);
+      out.write(PLAIN);
+    }
+    assertThat(Trc.decompress(bytes.toByteArray())).isEqualTo(Samples.concatenate(PLAIN, PLAIN));
+  }
+
+  @Test
+  void finishLeavesTheStreamBeneathOpen() throws Exception {
+    AtomicInteger closed = new AtomicInteger();
+    ByteArrayOutputStream bytes =
+        new ByteArrayOutputStream() {
+          @Override
+          public void close() {
+            closed.incrementAndGet();
+          }
+        };
+    TrcOutputStream out = new TrcOutputStream(bytes);
+    out.write(PLAIN);
+    out.finish();
+    out.finish();
+    assertThat(closed).hasValue(0);
+    assertThat(Trc.decompress(bytes.toByteArray())).isEqualTo(PLAIN);
+    assertThatThrownBy(() -> out.write(1)).isInstanceOf(IOException.class);
+    out.flush();
+    out.close();
+    out.close();
+    assertThat(closed).hasValue(1);
+    assertThatThrownBy(() -> out.write(1)).isInstanceOf(IOException.class);
+    assertThatThrownBy(out::flush).isInstanceOf(IOException.class);
+    assertThat(Trc.decompress(bytes.toByteArray())).isEqualTo(PLAIN);
+  }
+
+  @Test
+  void aFailedOutputStaysFailedAndIsStillClosed() throws Exception {
+    AtomicInteger closed = new AtomicInteger();
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("no space left");
+          }
+
+          @Override
+          public void close() {
+            closed.incrementAndGet();
+          }
+        };
+    TrcOutputStream out = new TrcOutputStream(full);
+    out.write(PLAIN);
+    Throwable first = catchThrowable(out::flush);
+    assertThat(first).hasMessage("no space left");
+    assertThat(catchThrowable(() -> out.write(PLAIN))).isSameAs(first);
+    assertThat(catchThrowable(out::finish)).isSameAs(first);
+    out.close();
+    assertThat(closed).hasValue(1);
+  }
+
+  @Test
+  void singleBytesAndAnyPiecesReadTheSame() throws Exception {
+    byte[] archive = Trc.compress(PLAIN);
+    try (TrcInputStream in = new TrcInputStream(new ByteArrayInputStream(archive))) {
+      assertThat(in.available()).isZero();
+      ByteArrayOutputStream back = new ByteArrayOutputStream();
+      back.write(in.read());
+      assertThat(in.available()).isEqualTo(PLAIN.length - 1);
+      byte[] piece = new byte[50];
+      int n = in.read(piece, 7, 13);
+      back.write(piece, 7, n);
+      assertThat(in.read(piece, 0, 0)).isZero();
+      assertThat(in.skip(20)).isEqualTo(20);
+      back.write(PLAIN, back.size(), 20);
+      assertThat(in.skip(-5)).isZero();
+      back.write(in.readAllBytes());
+      assertThat(back.toByteArray()).isEqualTo(PLAIN);
+      assertThat(in.read()).isEqualTo(-1);
+      assertThat(in.read(piece)).isEqualTo(-1);
+      assertThat(in.skip(1)).isZero();
+      assertThat(in.available()).isZero();
+      assertThatThrownBy(() -> in.read(piece, 40, 11))
+          .isInstanceOf(IndexOutOfBoundsException.class);
+    }
+  }
+
+  @Test
+  void aClosedInputRefusesToBeRead() throws Exception {
+    TrcInputStream in = new TrcInputStream(new ByteArrayInputStream(Trc.compress(PLAIN)));
+    assertThat(in.read()).isEqualTo(PLAIN[0] & 0xff);
+    in.close();
+    in.close();
+    assertThatThrownBy(in::read).isInstanceOf(IOException.class).hasMessageContaining("closed");
+    assertThatThrownBy(in::available).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void membersReadAsOneOrOneByOne() throws Exception {
+    byte[] second = Samples.utf8("Another member, a short one.");
+    byte[] both = Samples.concatenate(Trc.compress(PLAIN), Trc.compress(second));
+    assertThat(Trc.decompress(both)).isEqualTo(Samples.concatenate(PLAIN, second));
+
+    TrcOptions one = TrcOptions.builder().concatenated(false).build();
+    ByteArrayInputStream source = new ByteArrayInputStream(both);
+    assertThat(new TrcInputStream(source, one).readAllBytes()).isEqualTo(PLAIN);
+    assertThat(source.available()).isEqualTo(Trc.compress(second).length);
+    assertThat(new TrcInputStream(source, one).readAllBytes()).isEqualTo(second);
+    assertThat(source.available()).isZero();
+  }
+
+  @Test
+  void noByteIsTakenBeyondAMemberOfSeveralBlocks() throws Exception {
+    byte[] plain = Samples.prose(9_000, 21);
+    byte[] archive = Trc.compress(plain, SMALL_BLOCKS);
+    byte[] followed = Samples.concatenate(archive, Samples.utf8("what follows"));
+    ByteArrayInputStream source = new ByteArrayInputStream(followed);
+    TrcOptions one = TrcOptions.builder().concatenated(false).threads(2).build();
+    try (InputStream in = new TrcInputStream(source, one)) {
+      assertThat(in.readAllBytes()).isEqualTo(plain);
+      assertThat(source.readAllBytes()).isEqualTo(Samples.utf8("what follows"));
+    }
+  }
+
+  @Test
+  void shortReadsBeneathDoNotMatter() throws Exception {
+    InputStream drops =
+        new ByteArrayInputStream(Trc.compress(PLAIN)) {
+          @Override
+          public synchronized int read(byte[] bytes, int offset, int length) {
+            return super.read(bytes, offset, Math.min(length, 3));
+          }
+        };
+    try (InputStream in = new TrcInputStream(drops)) {
+      assertThat(in.readAllBytes()).isEqualTo(PLAIN);
+    }
+  }
+
+  @Test
+  void aSeekableStreamDecodesOnlyTheBlocksItNeeds() throws Exception {
+    byte[] plain = Samples.prose(20_000, 22);
+    byte[] archive =
+        Samples.concatenate(
+            Trc.compress(Arrays.copyOf(plain, 12_000), SMALL_BLOCKS),
+            Trc.compress(Arrays.copyOfRange(plain, 12_000, 20_000), SMALL_BLOCKS));
+    try (TrcSeekableInputStream in = new TrcSeekableInputStream(new BytesChannel(archive))) {
+      assertThat(in.length()).isEqualTo(plain.length);
+      assertThat(in.decodedBytes()).isZero();
+      in.seek(13_000);
+      assertThat(in.readNBytes(100)).isEqualTo(Arrays.copyOfRange(plain, 13_000, 13_100));
+      assertThat(in.decodedBytes()).isEqualTo(4096);
+      in.seek(4000);
+      assertThat(in.readNBytes(500)).isEqualTo(Arrays.copyOfRange(plain, 4000, 4500));
+      in.seek(4090);
+      assertThat(in.read()).isEqualTo(plain[4090]);
+      assertThat(in.decodedBytes()).isEqualTo(3 * 4096);
+      assertThat(in.position()).isEqualTo(4091);
+      assertThat(in.skip(100_000)).isEqualTo(plain.length - 4091);
+      assertThat(in.read()).isEqualTo(-1);
+      in.seek(50_000);
+      assertThat(in.read()).isEqualTo(-1);
+      assertThatThrownBy(() -> in.seek(-1)).isInstanceOf(IllegalArgumentException.class);
+      in.seek(0);
+      assertThat(in.readAllBytes()).isEqualTo(plain);
+    }
+  }
+
+  @Test
+  void theInfoTellsWithoutDecoding() throws Exception {
+    byte[] plain = Samples.prose(9_000, 23);
+    byte[] archive = Trc.compress(plain, SMALL_BLOCKS);
+    TrcInfo info = TrcInfo.read(new BytesChannel(archive));
+    assertThat(info.plainLength()).isEqualTo(9_000);
+    assertThat(info.compressedLength()).isEqualTo(archive.length);
+    assertThat(info.blocks()).isEqualTo(3);
+    assertThat(info.members()).isEqualTo(1);
+    assertThat(info.coders()).containsEntry("huffman", 3);
+    assertThat(info.models()).singleElement().extracting(TrcInfo.Model::digest)
+        .isEqualTo(TrcModel.embedded().sha256().substring(0, 16));
+    assertThat(TrcInfo.plainLength(new BytesChannel(archive))).isEqualTo(9_000);
+  }
+
+  @Test
+  void theMemoryNeedIsKnownBeforehandAndLimited() throws Exception {
+    long need = TrcOptions.DEFAULT.memoryUsage();
+    assertThat(need).isBetween(10L << 20, 2L << 30);
+    assertThat(TrcOptions.builder().threads(4).build().memoryUsage()).isGreaterThan(need);
+    TrcOptions little = TrcOptions.builder().memoryLimit(1 << 20).build();
+    assertThatThrownBy(() -> new TrcOutputStream(new ByteArrayOutputStream(), little))
+        .isInstanceOf(TrcMemoryLimitException.class);
+    byte[] archive = Trc.compress(PLAIN);
+    assertThatThrownBy(() -> Trc.decompress(archive, little))
+        .isInstanceOf(TrcMemoryLimitException.class);
+    assertThat(Trc.decompress(archive, TrcOptions.builder().memoryLimit(need).build()))
+        .isEqualTo(PLAIN);
+  }
+}
