@@ -134,9 +134,7 @@ final class MemberDecoder implements AutoCloseable {
       lanes = lanes(language, window);
       workers =
           new BlockWorkers<>(
-              options.threads(),
-              "trc-decoder",
-              () -> new BlockDecoder(language, window, null));
+              options.threads(), "trc-decoder", () -> new BlockDecoder(language, window, null));
     }
     return workers;
   }

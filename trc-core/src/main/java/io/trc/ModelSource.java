@@ -34,8 +34,7 @@ final class ModelSource {
   }
 
   static ModelSource of(EmbeddedModel embedded) {
-    return new ModelSource(
-        embedded.fileName(), embedded.sha256(), embedded.size(), null, embedded);
+    return new ModelSource(embedded.fileName(), embedded.sha256(), embedded.size(), null, embedded);
   }
 
   /** A file, whose header is checked before its digest is computed. */
@@ -79,7 +78,9 @@ final class ModelSource {
     }
   }
 
-  /** The native library reads files only, so the resource becomes one for as long as loading takes. */
+  /**
+   * The native library reads files only, so the resource becomes one for as long as loading takes.
+   */
   private LanguageModel loadEmbedded() throws IOException {
     Path copy = Files.createTempFile("trc-model-", ".gguf");
     try {

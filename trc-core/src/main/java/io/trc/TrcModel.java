@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>An archive names its model by digest. A reader looks for it in its options, among the embedded
- * models, in the files and folders of the environment variable {@code TRC_MODEL_PATH}, and in the user's
- * model folder ({@code ~/.local/share/trc/models} or the platform's like).
+ * models, in the files and folders of the environment variable {@code TRC_MODEL_PATH}, and in the
+ * user's model folder ({@code ~/.local/share/trc/models} or the platform's like).
  *
  * <p>Safe for use by several threads, whose streams share the weights.
  */
@@ -37,8 +37,8 @@ public final class TrcModel implements AutoCloseable {
   }
 
   /**
-   * The model that TRC carries with it. It is loaded at first use and then stays for the life of the
-   * process; closing it does nothing.
+   * The model that TRC carries with it. It is loaded at first use and then stays for the life of
+   * the process; closing it does nothing.
    */
   public static TrcModel embedded() {
     return EMBEDDED;
@@ -57,7 +57,9 @@ public final class TrcModel implements AutoCloseable {
     return model;
   }
 
-  /** The models that a reader finds without being told: embedded, on the path, in the user's folder. */
+  /**
+   * The models that a reader finds without being told: embedded, on the path, in the user's folder.
+   */
   public static List<Installed> installed() {
     return ModelFinder.fromEnvironment().installed();
   }

@@ -3,8 +3,8 @@ package io.trc;
 import io.trc.block.BlockDecoder;
 import io.trc.block.BlockEncoder;
 import io.trc.block.Coding;
-import io.trc.predict.LanguageModel;
 import io.trc.predict.Lanes;
+import io.trc.predict.LanguageModel;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -74,8 +74,14 @@ public final class TrcOptions {
   private static final int[] BLOCK_SIZE_LOG2 = {15, 15, 16, 16, 16, 16, 17, 17, 18};
   private static final int RANGE_FROM_LEVEL = 8;
 
+<<<<<<< HEAD
   /** Level 6, the embedded model, one thread. */
   public static final TrcOptions DEFAULT = builder().build(); // after the tables that it needs
+=======
+  // After the tables that it is made from.
+  /** Level 6, the embedded model, one thread. */
+  public static final TrcOptions DEFAULT = builder().build();
+>>>>>>> main
 
   /** The lanes that one decoding thread marches at most. */
   static final int DECODING_LANES = 8;
@@ -123,8 +129,8 @@ public final class TrcOptions {
   }
 
   /**
-   * The model to compress with, and the first one to look at when decompressing: the one that was set,
-   * or the embedded one.
+   * The model to compress with, and the first one to look at when decompressing: the one that was
+   * set, or the embedded one.
    */
   public TrcModel model() {
     return model != null ? model : TrcModel.embedded();
@@ -176,8 +182,9 @@ public final class TrcOptions {
   }
 
   /**
-   * An upper estimate, in bytes, of the memory that one stream with these options takes, native memory
-   * and the model included, whether it writes or reads its own kind of archive. Loads the model.
+   * An upper estimate, in bytes, of the memory that one stream with these options takes, native
+   * memory and the model included, whether it writes or reads its own kind of archive. Loads the
+   * model.
    *
    * @throws TrcException if the model cannot be loaded
    */
@@ -207,7 +214,9 @@ public final class TrcOptions {
     return language.modelMemory() + threads * (lanes + blocks);
   }
 
-  /** Throws if compressing would take more than the limit; lets any amount pass where none is set. */
+  /**
+   * Throws if compressing would take more than the limit; lets any amount pass where none is set.
+   */
   void checkEncodingMemory() throws TrcException {
     if (memoryLimit == Long.MAX_VALUE) {
       return;
@@ -239,7 +248,10 @@ public final class TrcOptions {
 
     private Builder() {}
 
-    /** Sets the model; without it, the embedded one is used. It must stay open as long as streams use it. */
+    /**
+     * Sets the model; without it, the embedded one is used. It must stay open as long as streams
+     * use it.
+     */
     public Builder model(TrcModel model) {
       this.model = Objects.requireNonNull(model, "model");
       return this;

@@ -211,8 +211,14 @@ final class Arguments {
     }
   }
 
-  /** Refuses what makes no sense together. */
-  void check(CommandLine line) {
+  /** Refuses what makes no sense, alone or together. */
+  void check(CommandLine line, List<String> words) {
+    // To picocli, -0 is a negative number.
+    int dashes = words.indexOf("--");
+    int anyName = dashes < 0 ? 0 : words.size() - dashes - 1;
+    for (String file : files.subList(0, Math.max(0, files.size() - anyName))) {
+      refuse(line, file.startsWith("-") && file.length() > 1, "Unknown option: '" + file + "'");
+    }
     boolean reads = mode == Mode.TEST || mode == Mode.LIST;
     refuse(line, stdout && output != null, "-c and -o exclude each other");
     refuse(line, output != null && reads, "-o is for compressing and decompressing");

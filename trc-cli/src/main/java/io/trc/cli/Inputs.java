@@ -103,28 +103,33 @@ final class Inputs {
 
   private void addFolder(Path folder) throws IOException {
     List<Input> inside = new ArrayList<>();
+    Path real = folder.toRealPath(); // a walk does not follow the link that it starts with
     Files.walkFileTree(
-        folder,
+        real,
         new SimpleFileVisitor<Path>() {
+          private Path named(Path file) {
+            return folder.resolve(real.relativize(file));
+          }
+
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
             boolean wanted = isCompressed(file) != (arguments.mode() == Mode.COMPRESS);
             if (attributes.isRegularFile() && wanted && !Unfinished.isOne(name(file))) {
-              inside.add(new Input(file, attributes.size()));
+              inside.add(new Input(named(file), attributes.size()));
             }
             return FileVisitResult.CONTINUE;
           }
 
           @Override
           public FileVisitResult visitFileFailed(Path file, IOException failure) {
-            messages.error(file.toString(), failure);
+            messages.error(named(file).toString(), failure);
             return FileVisitResult.CONTINUE;
           }
 
           @Override
           public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure) {
             if (failure != null) {
-              messages.error(visited.toString(), failure);
+              messages.error(named(visited).toString(), failure);
             }
             return FileVisitResult.CONTINUE;
           }

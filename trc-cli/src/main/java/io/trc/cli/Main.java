@@ -2,6 +2,7 @@ package io.trc.cli;
 
 import io.trc.TrcOptions;
 import java.util.Arrays;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -57,7 +58,7 @@ public final class Main {
       return shell.print(version());
     }
     messages.level(arguments.quiet(), arguments.verbose());
-    arguments.check(line);
+    arguments.check(line, List.of(args));
     TrcOptions.Builder options = arguments.options(line);
     return new Run(arguments, options, shell, messages).run();
   }

@@ -250,6 +250,12 @@ class FilesTest {
             "notes.txt",
             "notes.txt.trc");
 
+    Path link = folder.resolveSibling("link to " + folder.getFileName());
+    Files.createSymbolicLink(link, folder);
+    trc("-r", link).failsWith(1, "symbolic link, skipped");
+    assertThat(trc("-rtv", link).succeeds().lines()).hasSize(3);
+    Files.delete(link);
+
     trc("-rt", folder).succeeds();
     trc("-rd", "--rm", "-f", folder).succeeds();
     assertThat(inFolder())

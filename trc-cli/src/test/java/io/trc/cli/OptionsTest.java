@@ -49,8 +49,8 @@ class OptionsTest {
 
   @Test
   void coderAndBlockSizeAreWhatWasAskedFor() throws IOException {
-    Files.writeString(notes, TEXT.repeat(1 + 5000 / TEXT.length()));
-    trc("-1", "--block-size", "4KiB", "--coder", "range", notes).succeeds();
+    Files.writeString(notes, Files.readString(Path.of("..", "LICENSE")).substring(0, 4500));
+    trc("-1", "--block-size", "4KiB", "--coder", "range", "-T", "2", notes).succeeds();
     assertThat(trc("-l", "--json", notesTrc).succeeds().text())
         .contains("\"blocks\":2", "\"coders\":{\"range\":")
         .doesNotContain("huffman");
@@ -215,6 +215,8 @@ class OptionsTest {
         "-x",
         "--no-such-option",
         "-0",
+        "-10",
+        "a -0 -- -1",
         "--level 3",
         "-T",
         "-T -1",
