@@ -74,14 +74,9 @@ public final class TrcOptions {
   private static final int[] BLOCK_SIZE_LOG2 = {15, 15, 16, 16, 16, 16, 17, 17, 18};
   private static final int RANGE_FROM_LEVEL = 8;
 
-<<<<<<< HEAD
-  /** Level 6, the embedded model, one thread. */
-  public static final TrcOptions DEFAULT = builder().build(); // after the tables that it needs
-=======
   // After the tables that it is made from.
   /** Level 6, the embedded model, one thread. */
   public static final TrcOptions DEFAULT = builder().build();
->>>>>>> main
 
   /** The lanes that one decoding thread marches at most. */
   static final int DECODING_LANES = 8;
