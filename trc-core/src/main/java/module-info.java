@@ -5,10 +5,15 @@ module io.trc {
   requires io.trc.model;
   requires org.tukaani.xz;
   requires com.sun.jna;
+  requires jdk.management;
 
   exports io.trc;
   exports io.trc.predict to
       io.trc.bench;
   exports io.trc.entropy to
       io.trc.bench;
+
+  // JNA reads the fields of C structs.
+  opens io.trc.predict.llama to
+      com.sun.jna;
 }
