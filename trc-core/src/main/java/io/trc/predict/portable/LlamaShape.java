@@ -72,7 +72,7 @@ record LlamaShape(
       return "it is a mixture of experts";
     }
     String scaling = file.string("llama.rope.scaling.type");
-    if (scaling != null && !scaling.toLowerCase(Locale.ROOT).equals("none")
+    if ((scaling != null && !scaling.toLowerCase(Locale.ROOT).equals("none"))
         || file.has("llama.rope.scaling.factor")
         || file.has("llama.rope.scale_linear")) {
       return "its RoPE is scaled";
