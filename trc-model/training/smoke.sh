@@ -10,7 +10,7 @@ trc=${2:+$(realpath "$2")}
 python=${PYTHON:-python3}
 config=$here/configs/smoke.toml
 cd "$here"
-rm -rf "$out/run"
+rm -rf "$out/corpus" "$out/tokens" "$out/run" "$out/held-out"
 "$python" -m trctrain toy "$out/corpus"
 "$python" -m trctrain prepare "$config" "$out/corpus" "$out/tokens"
 "$python" -m trctrain train "$config" "$out/tokens" "$out/run" --stop-at 30

@@ -116,13 +116,16 @@ def _wrap(document: str, chance: random.Random) -> str:
 
 def write_held_out(corpus: Path, categories: tuple[Category, ...], hold_out: HoldOut, out: Path,
                    most: int) -> None:
-    """Writes held-out documents as files, at most ``most`` bytes a category, to judge with."""
+    """Writes held-out documents as files, at most ``most`` bytes a category, to judge with.
+
+    Of a long document only the first piece is written.
+    """
     for category in categories:
         folder = out / category.name
         folder.mkdir(parents=True, exist_ok=True)
         total = 0
         for document in read(corpus, category, hold_out).held_out:
-            data = document.encode()
+            data = next(pieces(document)).encode()
             if total + len(data) > most:
                 continue
             total += len(data)
