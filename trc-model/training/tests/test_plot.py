@@ -20,7 +20,8 @@ class PlotTest(unittest.TestCase):
         self.assertEqual([4, 4], [len(curve) for curve in curves])
         for curve in curves:
             self.assertEqual(curve, sorted(curve))  # rightwards, and down the page: falling
-        self.assertIn("a < b & c", [text.text for text in root.iter(name + "text")])
+        self.assertIn("a < b & c, over tokens trained",
+                      [text.text for text in root.iter(name + "text")])
 
     def test_a_single_row_can_be_drawn(self) -> None:
         ElementTree.fromstring(svg(ROWS[:1], "one"))

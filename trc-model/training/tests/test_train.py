@@ -65,6 +65,7 @@ class TrainTest(unittest.TestCase):
 
     def test_the_parameters_are_those_of_the_gguf_file(self) -> None:
         from trctrain.model import Model
-        model = {name: tuple(weight.shape) for name, weight in Model(CONFIG.shape).state_dict().items()}
+        weights = Model(CONFIG.shape).state_dict()
+        model = {name: tuple(weight.shape) for name, weight in weights.items()}
         self.assertEqual({t.name: (t.columns,) if t.rows is None else (t.rows, t.columns)
                           for t in CONFIG.shape.tensors()}, model)

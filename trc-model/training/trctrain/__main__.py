@@ -137,7 +137,7 @@ def _parser() -> argparse.ArgumentParser:
     p.add_argument("--threads", type=int)
     p.add_argument("--stop-at", type=int, metavar="STEP", help="stop here, to be resumed")
     p.add_argument("--bf16", action="store_true",
-                   help="bfloat16 on the CPU too: faster where the CPU has it, far slower elsewhere")
+                   help="bfloat16 on the CPU too: faster where it is in hardware, else far slower")
 
     p = command("export", _export, "write the GGUF file of a checkpoint")
     p.add_argument("checkpoint", type=Path)

@@ -1,4 +1,4 @@
-"""Measures a model through the built codec: bits per byte of real archives, coder and header included.
+"""Measures a model through the built codec: bits per byte of real archives, headers included.
 
 Every file is compressed by ``trc -c``, the archive is counted, decompressed by ``trc -d -c``, and
 compared with the original. Nothing is estimated from probabilities.

@@ -1,4 +1,4 @@
-"""The GGUF file format, version 3: writing, reading, Q8_0, and the profile that TRC's engines compute.
+"""The GGUF file format, version 3: writing, reading, Q8_0, and the embedded models' profile.
 
 Layout, all little-endian: "GGUF", version, number of tensors, number of metadata entries; the
 entries; name, dimensions, type and offset of each tensor; padding to 32; the tensors, each padded
@@ -68,7 +68,7 @@ class Stored:
 
 
 def q8_0(values: Sequence[float]) -> bytes:
-    """Quantises: per 32 values a half-precision scale (largest magnitude / 127) and 32 signed bytes."""
+    """Quantises: per 32 values a half-precision scale (largest / 127) and 32 signed bytes."""
     if len(values) % BLOCK:
         raise KitError(f"{len(values)} values do not fill blocks of {BLOCK}")
     out = bytearray()
@@ -221,7 +221,7 @@ class Gguf:
             kv_heads=0 if kv_heads == heads else kv_heads)
 
     def check(self) -> Shape:
-        """Raises unless the file is a Q8_0 LLaMA with a complete vocabulary, the embedded profile."""
+        """Raises unless the file is a Q8_0 LLaMA model with a complete vocabulary."""
         if self.get("general.architecture") != "llama":
             raise KitError(f"architecture {self.get('general.architecture')}, not llama")
         shape = self.shape()

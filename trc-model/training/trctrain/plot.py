@@ -34,7 +34,8 @@ def svg(rows: list[Row], title: str) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
         'font-family="sans-serif" font-size="12">',
         f'<rect width="{WIDTH}" height="{height}" fill="white"/>',
-        f'<text x="{WIDTH / 2}" y="20" text-anchor="middle" font-size="14">{escape(title)}</text>']
+        f'<text x="{WIDTH / 2}" y="20" text-anchor="middle" font-size="14">'
+        f'{escape(title)}, over tokens trained</text>']
     for number, (label, y) in enumerate(panels):
         parts += _panel(x, y, label, TOP + number * (HEIGHT + GAP))
     return "\n".join([*parts, "</svg>"]) + "\n"

@@ -1,7 +1,7 @@
 """Turns the corpus into a vocabulary and files of token ids.
 
-OUT/spm.model is the vocabulary; OUT/train.bin and OUT/valid.bin hold 16-bit little-endian ids, every
-document behind a BOS; OUT/meta.json tells what went in, and by which hold-out rule.
+OUT/spm.model is the vocabulary; OUT/train.bin and OUT/valid.bin hold 16-bit little-endian ids,
+every document behind a BOS; OUT/meta.json tells what went in, and by which hold-out rule.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Meta:
         table = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
         meta = Meta(**table)
         if meta.rule != RULE:
-            raise KitError(f"{folder} was made by another hold-out rule ({meta.rule}); make it anew")
+            raise KitError(f"{folder} was made by another hold-out rule, {meta.rule}; make it anew")
         return meta
 
 
@@ -91,7 +91,8 @@ def prepare(config: Config, corpus: Path, hold_out: HoldOut, out: Path) -> Meta:
     return meta
 
 
-def _encoded(vocabulary: Vocabulary, documents: Iterable[str], count: Count) -> Iterator[array[int]]:
+def _encoded(vocabulary: Vocabulary, documents: Iterable[str],
+             count: Count) -> Iterator[array[int]]:
     parts = itertools.chain.from_iterable(pieces(document) for document in documents)
     while group := list(itertools.islice(parts, 512)):
         for text, ids in zip(group, vocabulary.encode(group)):

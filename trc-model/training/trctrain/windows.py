@@ -1,4 +1,4 @@
-"""The order in which training reads the token file: every token once an epoch, in random windows."""
+"""The order in which training reads the tokens: each once an epoch, in shuffled windows."""
 
 from __future__ import annotations
 
