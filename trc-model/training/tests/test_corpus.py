@@ -49,6 +49,7 @@ class CorpusTest(unittest.TestCase):
         category = Category("books", megabytes=0.01)
         taken = read(self.corpus, category, HoldOut())
         self.assertLess(len(taken.train), 200)
+        self.assertEqual(read(self.corpus, Category("books"), HoldOut()).held_out, taken.held_out)
         with contextlib.redirect_stdout(io.StringIO()):
             write_subset(self.corpus, (category,), self.corpus / "subset")
         self.assertEqual(taken, read(self.corpus / "subset", category, HoldOut()))

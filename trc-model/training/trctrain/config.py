@@ -109,7 +109,7 @@ class Category:
 
     name: str
     megabytes: float = 1e9
-    """At most this many million characters."""
+    """Million characters to train on, up to the end of the last document."""
     repeat: int = 1
     """Times that its documents occur in the training tokens."""
     wrapped: float = 0.0

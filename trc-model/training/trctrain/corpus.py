@@ -58,7 +58,10 @@ def raw(corpus: Path, category: str) -> Iterator[str]:
 
 
 def read(corpus: Path, category: Category, hold_out: HoldOut) -> Documents:
-    """Takes a category: no document twice, none that the hold-out rule forbids in ``train``."""
+    """Takes a category: no document twice, none that the hold-out rule forbids in ``train``.
+
+    The cap counts what is trained on; held-out documents are few, and all of them are taken.
+    """
     unique: dict[bytes, str] = {}
     for document in raw(corpus, category.name):
         document = document.strip("\n")
@@ -67,12 +70,12 @@ def read(corpus: Path, category: Category, hold_out: HoldOut) -> Documents:
     documents = Documents([], [])
     characters = 0
     for key in sorted(unique, key=lambda key: key[8:]):  # other bits than the hold-out rule's
-        if characters > category.megabytes * 1e6:
-            break
         document = unique[key]
-        characters += len(document)
-        kept = documents.held_out if hold_out.keeps_out(document) else documents.train
-        kept.append(document)
+        if hold_out.keeps_out(document):
+            documents.held_out.append(document)
+        elif characters <= category.megabytes * 1e6:
+            documents.train.append(document)
+            characters += len(document)
     return documents
 
 
