@@ -119,21 +119,28 @@ def _wrap(document: str, chance: random.Random) -> str:
 
 def write_held_out(corpus: Path, categories: tuple[Category, ...], hold_out: HoldOut, out: Path,
                    most: int) -> None:
-    """Writes held-out documents as files, at most ``most`` bytes a category, to judge with.
+    """Writes held-out documents to judge with, at most ``most`` bytes a category.
 
-    Of a long document only the first piece is written.
+    Short documents share a file, so that the cost of a header does not decide; of a long document
+    only the first piece is written.
     """
     for category in categories:
         folder = out / category.name
         folder.mkdir(parents=True, exist_ok=True)
+        texts = [b""]
         total = 0
         for document in read(corpus, category, hold_out).held_out:
             data = next(pieces(document)).encode()
             if total + len(data) > most:
                 continue
             total += len(data)
-            (folder / f"{digest(document).hex()[:12]}.txt").write_bytes(data)
-        print(f"{category.name}: {total} bytes held out in {folder}")
+            if len(texts[-1]) + len(data) > LONGEST and texts[-1]:
+                texts.append(b"")
+            texts[-1] += data + b"\n"
+        for number, text in enumerate(texts, 1):
+            if text:
+                (folder / f"{number:02}.txt").write_bytes(text)
+        print(f"{folder}: {total} bytes of held-out text")
 
 
 def write_subset(corpus: Path, categories: tuple[Category, ...], out: Path) -> None:
