@@ -1,9 +1,10 @@
 package io.trc;
 
+import io.trc.container.ModelReference;
 import io.trc.model.EmbeddedModel;
 import io.trc.predict.GgufFile;
 import io.trc.predict.LanguageModel;
-import io.trc.predict.Numerics;
+import io.trc.predict.NumericsProfile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,11 +30,11 @@ public final class TrcModel implements AutoCloseable {
   private static final TrcModel EMBEDDED = new TrcModel(ModelSource.of(EmbeddedModel.SMALL));
 
   private final ModelSource source;
-  private @Nullable LanguageModel language;
-  private boolean closed;
+  private final Engines engines;
 
   private TrcModel(ModelSource source) {
     this.source = source;
+    this.engines = new Engines(source);
   }
 
   /**
@@ -53,7 +54,7 @@ public final class TrcModel implements AutoCloseable {
    */
   public static TrcModel load(Path gguf) throws IOException {
     TrcModel model = new TrcModel(ModelSource.of(gguf));
-    model.language();
+    model.language(TrcEngine.preferred());
     return model;
   }
 
@@ -126,19 +127,37 @@ public final class TrcModel implements AutoCloseable {
 
   /** The number of tokens that it knows. Loads the model. */
   public int vocabularySize() throws TrcException {
-    return language().vocabulary().size();
+    return language(TrcEngine.preferred()).vocabulary().size();
   }
 
-  /** The engine that evaluates it here, for people. Loads the model. */
-  public String engine() throws TrcException {
-    return language().engine();
+  /**
+   * How the model is evaluated here. Loads the model.
+   *
+   * @param engine which engine to ask for
+   */
+  public Evaluation evaluation(TrcEngine engine) throws TrcException {
+    Engines.Choice choice = engines.choose(engine);
+    LanguageModel model = choice.model();
+    return new Evaluation(
+        model.engine(),
+        choice.why(),
+        Engines.describe(model.numerics()),
+        model.numerics().profile() != NumericsProfile.NATIVE,
+        model.modelMemory());
   }
 
-  /** The arithmetic by which it is evaluated here, for people. Loads the model. */
-  public String numerics() throws TrcException {
-    Numerics numerics = language().numerics();
-    return String.format("%s %08x", numerics.profile().label(), numerics.fingerprint());
-  }
+  /**
+   * How a model is evaluated on this machine.
+   *
+   * @param engine the engine's name
+   * @param why the reason why it was chosen, one line for people
+   * @param numerics the arithmetic and its fingerprint
+   * @param portable true if archives open on any machine, false if only where the fingerprint is
+   *     the same
+   * @param memory the bytes that the model takes
+   */
+  public record Evaluation(
+      String engine, String why, String numerics, boolean portable, long memory) {}
 
   /** The first eight bytes of the digest, as an archive names the model. */
   long digest() {
@@ -146,26 +165,24 @@ public final class TrcModel implements AutoCloseable {
   }
 
   /** The loaded model; loads it at first use. */
-  synchronized LanguageModel language() throws TrcException {
-    if (closed) {
-      throw new IllegalStateException("the model " + name() + " is closed");
-    }
-    if (language == null) {
-      language = source.load();
-    }
-    return language;
+  LanguageModel language(TrcEngine engine) throws TrcException {
+    return engines.choose(engine).model();
   }
 
-  /** Frees the weights, once the streams that use them are closed. */
+  /** The model in an engine that computes what an archive needs. */
+  LanguageModel language(TrcEngine engine, ModelReference needed) throws TrcException {
+    return engines.choose(engine, needed);
+  }
+
+  boolean isNativeTrusted() throws TrcException {
+    return engines.isNativeTrusted();
+  }
+
+  /** Frees the weights, once the streams that use them are closed. Closing twice does nothing. */
   @Override
-  public synchronized void close() {
-    if (this == EMBEDDED || closed) {
-      return;
-    }
-    closed = true;
-    if (language != null) {
-      language.close();
-      language = null;
+  public void close() {
+    if (this != EMBEDDED) {
+      engines.close();
     }
   }
 

@@ -262,7 +262,7 @@ public final class TrcOutputStream extends OutputStream {
 
     Block text(byte[] plain) throws IOException {
       if (encoder == null) {
-        LanguageModel model = options.model().language();
+        LanguageModel model = options.language();
         encoder =
             new BlockEncoder(
                 model, options.coder().coding(), options.window(model), options.lzmaPreset(), null);
@@ -282,7 +282,7 @@ public final class TrcOutputStream extends OutputStream {
       byte[] decoded;
       if (payload.coding().needsModel()) {
         if (verifier == null) {
-          LanguageModel model = options.model().language();
+          LanguageModel model = options.language();
           verifier = new BlockDecoder(model, options.window(model), null);
         }
         decoded = verifier.decode(List.of(payload))[0];
@@ -313,7 +313,7 @@ public final class TrcOutputStream extends OutputStream {
     @Override
     public StreamHeader withModel() throws IOException {
       TrcModel model = options.model();
-      LanguageModel language = model.language();
+      LanguageModel language = options.language();
       Numerics numerics = language.numerics();
       return new StreamHeader(
           BINARY_BLOCK_LOG2,

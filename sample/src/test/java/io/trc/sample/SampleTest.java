@@ -3,6 +3,9 @@ package io.trc.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trc.Trc;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -21,13 +24,15 @@ class SampleTest {
 
   @Test
   void aStringComesBack() throws Exception {
-    StringRoundTrip.main(new String[] {"Fair winds and following seas."});
+    assertThat(printed(() -> StringRoundTrip.main(new String[] {"Fair winds, following seas."})))
+        .contains("the same: true");
   }
 
   @Test
   void aFileComesBack(@TempDir Path folder) throws Exception {
     Path copy = Files.copy(SAMPLE, folder.resolve("sample.txt"));
-    StreamRoundTrip.main(new String[] {copy.toString()});
+    assertThat(printed(() -> StreamRoundTrip.main(new String[] {copy.toString()})))
+        .contains("the same: true");
     assertThat(Trc.decompress(Files.readAllBytes(folder.resolve("sample.txt.trc"))))
         .isEqualTo(Files.readAllBytes(SAMPLE));
   }
@@ -40,5 +45,21 @@ class SampleTest {
         new String[] {folder.resolve("from").toString(), folder.resolve("to").toString()});
     assertThat(folder.resolve("to/deep/a.txt.trc"))
         .hasSameBinaryContentAs(Path.of("sample.txt.trc"));
+  }
+
+  private interface Program {
+    void run() throws Exception;
+  }
+
+  private static String printed(Program program) throws Exception {
+    PrintStream out = System.out;
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+    try {
+      program.run();
+    } finally {
+      System.setOut(out);
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
   }
 }
