@@ -126,8 +126,7 @@ class RoundTripTest {
     Path noArchive = Files.writeString(folder.resolve("no.trc"), "this is no archive");
     Path target = Files.writeString(folder.resolve("target.txt"), "precious");
     assertThat(
-            org.assertj.core.api.Assertions.catchThrowable(
-                () -> Trc.decompress(noArchive, target)))
+            org.assertj.core.api.Assertions.catchThrowable(() -> Trc.decompress(noArchive, target)))
         .isInstanceOf(TrcFormatException.class);
     assertThat(target).hasContent("precious");
     assertThat(folder).isDirectoryNotContaining("glob:**.tmp");

@@ -204,7 +204,9 @@ class StreamContractTest {
     assertThat(info.blocks()).isEqualTo(3);
     assertThat(info.members()).isEqualTo(1);
     assertThat(info.coders()).containsEntry("huffman", 3);
-    assertThat(info.models()).singleElement().extracting(TrcInfo.Model::digest)
+    assertThat(info.models())
+        .singleElement()
+        .extracting(TrcInfo.Model::digest)
         .isEqualTo(TrcModel.embedded().sha256().substring(0, 16));
     assertThat(TrcInfo.plainLength(new BytesChannel(archive))).isEqualTo(9_000);
   }
