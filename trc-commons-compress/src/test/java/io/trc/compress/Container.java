@@ -18,8 +18,7 @@ final class Container {
       places.add(Path.of(place).toUri().toURL());
     }
     try (URLClassLoader own =
-        new URLClassLoader(
-            places.toArray(new URL[0]), ClassLoader.getPlatformClassLoader())) {
+        new URLClassLoader(places.toArray(new URL[0]), ClassLoader.getPlatformClassLoader())) {
       Class.forName(args[0], true, own)
           .getMethod("main", String[].class)
           .invoke(null, (Object) new String[0]);

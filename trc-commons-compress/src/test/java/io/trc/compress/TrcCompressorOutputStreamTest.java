@@ -76,9 +76,7 @@ class TrcCompressorOutputStreamTest {
     out.flush();
     assertThat(sink.flushed).isPositive();
     byte[] soFar = sink.toByteArray();
-    assertThat(
-            new TrcCompressorInputStream(new ByteArrayInputStream(soFar))
-                .readNBytes(FOX.length))
+    assertThat(new TrcCompressorInputStream(new ByteArrayInputStream(soFar)).readNBytes(FOX.length))
         .isEqualTo(FOX);
     out.write(CAT);
     out.close();
@@ -122,8 +120,7 @@ class TrcCompressorOutputStreamTest {
   @Test
   void refusesNull() {
     assertThatNullPointerException().isThrownBy(() -> new TrcCompressorOutputStream<>(null));
-    assertThatNullPointerException()
-        .isThrownBy(() -> new TrcCompressorOutputStream<>(sink, null));
+    assertThatNullPointerException().isThrownBy(() -> new TrcCompressorOutputStream<>(sink, null));
     assertThatNullPointerException()
         .isThrownBy(() -> TrcCompressorOutputStream.builder().setOutputStream(null));
     assertThatNullPointerException()

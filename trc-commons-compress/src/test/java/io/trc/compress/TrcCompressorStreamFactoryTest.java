@@ -75,7 +75,8 @@ class TrcCompressorStreamFactoryTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"bzip2", "gz", "XZ", "lzma", "deflate", "lz4-block", "lz4-framed", "zstd"})
+  @ValueSource(
+      strings = {"bzip2", "gz", "XZ", "lzma", "deflate", "lz4-block", "lz4-framed", "zstd"})
   void theOtherNamesStillWork(String name) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (OutputStream out = factory.createCompressorOutputStream(name, bytes)) {
@@ -319,15 +320,13 @@ class TrcCompressorStreamFactoryTest {
         .isThrownBy(() -> factory.createCompressorInputStream("trx", in(fox)))
         .withMessage("Compressor: trx not found.");
     assertThatExceptionOfType(CompressorException.class)
-        .isThrownBy(
-            () -> factory.createCompressorOutputStream("trx", new ByteArrayOutputStream()))
+        .isThrownBy(() -> factory.createCompressorOutputStream("trx", new ByteArrayOutputStream()))
         .withMessage("Compressor: trx not found.");
     TrcCompressorStreamProvider provider = new TrcCompressorStreamProvider();
     assertThatExceptionOfType(CompressorException.class)
         .isThrownBy(() -> provider.createCompressorInputStream("xz", in(fox), false))
         .withMessage("Compressor: xz not found.");
     assertThatExceptionOfType(CompressorException.class)
-        .isThrownBy(
-            () -> provider.createCompressorOutputStream("xz", new ByteArrayOutputStream()));
+        .isThrownBy(() -> provider.createCompressorOutputStream("xz", new ByteArrayOutputStream()));
   }
 }
