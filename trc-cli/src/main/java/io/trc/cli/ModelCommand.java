@@ -119,8 +119,15 @@ final class ModelCommand {
               description.embedding()));
       fact(text, "vocabulary", model.vocabularySize() + " tokens");
       fact(text, "window", description.window() + " tokens");
-      fact(text, "engine", model.engine());
-      fact(text, "numerics", model.numerics());
+      TrcModel.Evaluation evaluation = model.evaluation(options.engine());
+      fact(text, "engine", evaluation.engine() + "; " + evaluation.why());
+      fact(
+          text,
+          "numerics",
+          evaluation.numerics()
+              + (evaluation.portable()
+                  ? ", archives open on any machine"
+                  : ", archives open where these are the same"));
       fact(
           text,
           "memory",
