@@ -81,7 +81,7 @@ final class Arguments {
   @Option(
       names = "--engine",
       paramLabel = "ENGINE",
-      description = "auto, native (llama.cpp) or portable (Java)")
+      description = "what evaluates the model: auto, native or portable")
   private @Nullable TrcEngine engine;
 
   @Option(
@@ -253,9 +253,7 @@ final class Arguments {
     try {
       TrcOptions.Builder options =
           TrcOptions.builder().level(level).threads(threads).verify(verify);
-      if (engine != null) {
-        options.engine(engine);
-      }
+      options.engine(engine == null ? TrcOptions.DEFAULT.engine() : engine);
       if (coder != null) {
         options.coder(coder);
       }
