@@ -80,7 +80,29 @@ final class Attention {
     if (whole == 0) {
       Arrays.fill(scores, from, to, 0f);
     }
-    for (int j = 0; j < 8 && whole > 0; j++) {
+    for (int j = 0; j < 8 && headSize == 2 * SUMS; j++) {
+      quarterOf64(
+          partial[j],
+          cache.keys(shared, j),
+          cache.keys(shared, j + 8),
+          cache.keys(shared, j + 16),
+          cache.keys(shared, j + 24),
+          cache.keys(shared, j + 32),
+          cache.keys(shared, j + 40),
+          cache.keys(shared, j + 48),
+          cache.keys(shared, j + 56),
+          query[j],
+          query[j + 8],
+          query[j + 16],
+          query[j + 24],
+          query[j + 32],
+          query[j + 40],
+          query[j + 48],
+          query[j + 56],
+          from,
+          to);
+    }
+    for (int j = 0; j < 8 && whole > 0 && headSize != 2 * SUMS; j++) {
       for (int part = 0; part < 4; part++) {
         int i = j + 8 * part;
         first(sums[part], cache.keys(shared, i), query[i], from, to);
@@ -91,7 +113,18 @@ final class Attention {
       quarter(partial[j], sums[0], sums[1], sums[2], sums[3], from, to);
     }
     if (whole > 0) {
-      total(scores, partial, from, to);
+      total(
+          scores,
+          partial[0],
+          partial[1],
+          partial[2],
+          partial[3],
+          partial[4],
+          partial[5],
+          partial[6],
+          partial[7],
+          from,
+          to);
     }
     if (whole < headSize) {
       tail(cache, shared, whole, from, to);
@@ -120,13 +153,54 @@ final class Attention {
     }
   }
 
-  private static void total(float[] score, float[][] t, int from, int to) {
-    for (int cell = from; cell < to; cell++) {
-      float u0 = t[0][cell] + t[4][cell];
-      float u1 = t[1][cell] + t[5][cell];
-      float u2 = t[2][cell] + t[6][cell];
-      float u3 = t[3][cell] + t[7][cell];
-      score[cell] = (u0 + u1) + (u2 + u3);
+  /** The same for heads of 64 numbers, the most common ones, in one loop. */
+  private static void quarterOf64(
+      float[] t,
+      float[] k0,
+      float[] k1,
+      float[] k2,
+      float[] k3,
+      float[] k4,
+      float[] k5,
+      float[] k6,
+      float[] k7,
+      float q0,
+      float q1,
+      float q2,
+      float q3,
+      float q4,
+      float q5,
+      float q6,
+      float q7,
+      int from,
+      int to) {
+    for (int i = from; i < to; i++) {
+      float s0 = Fma.fma(k4[i], q4, k0[i] * q0);
+      float s1 = Fma.fma(k5[i], q5, k1[i] * q1);
+      float s2 = Fma.fma(k6[i], q6, k2[i] * q2);
+      float s3 = Fma.fma(k7[i], q7, k3[i] * q3);
+      t[i] = (s0 + s2) + (s1 + s3);
+    }
+  }
+
+  private static void total(
+      float[] score,
+      float[] t0,
+      float[] t1,
+      float[] t2,
+      float[] t3,
+      float[] t4,
+      float[] t5,
+      float[] t6,
+      float[] t7,
+      int from,
+      int to) {
+    for (int i = from; i < to; i++) {
+      float u0 = t0[i] + t4[i];
+      float u1 = t1[i] + t5[i];
+      float u2 = t2[i] + t6[i];
+      float u3 = t3[i] + t7[i];
+      score[i] = (u0 + u1) + (u2 + u3);
     }
   }
 

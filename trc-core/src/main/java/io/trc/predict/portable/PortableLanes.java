@@ -27,7 +27,7 @@ final class PortableLanes implements Lanes {
   private final List<List<LaneCache>> caches = new ArrayList<>();
 
   private final Attention attention;
-  private final Product product = new Product();
+  private final Product product;
   private final float[][] logits;
 
   // For each column of a tile: the cell, the cells it sees, and numbers on their way.
@@ -61,6 +61,7 @@ final class PortableLanes implements Lanes {
     this.attention = new Attention(shape, window);
     this.logits = new float[lanes * maxSteps][];
     int width = Math.min(TILE, lanes * maxSteps);
+    product = new Product(width);
     cells = new int[width];
     newCells = new int[maxSteps];
     visible = new CellOrder.Runs[width];
@@ -100,6 +101,7 @@ final class PortableLanes implements Lanes {
                 + 2L * shape.sharedLength()
                 + 2L * shape.feedForward())
         + window * (16L * 4 + 4L * shape.headSize())
+        + Product.memory()
         + (1 << 16);
   }
 
