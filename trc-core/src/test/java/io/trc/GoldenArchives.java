@@ -13,6 +13,10 @@ import java.util.Map;
  * of an engine to make them again, for a new version of the format; old ones stay.
  */
 final class GoldenArchives {
+  /** The example of FORMAT.md. */
+  private static final String TIMES =
+      "It was the best of times, it was the worst of times, it was the age of wisdom.";
+
   private GoldenArchives() {}
 
   /** One archive: its plain bytes and its options. */
@@ -39,6 +43,7 @@ final class GoldenArchives {
         Samples.concatenate(Samples.prose(4096, 0), Samples.random(4096, 9), new byte[4096]);
     Map<String, Golden> goldens = new LinkedHashMap<>();
     goldens.put("empty", new Golden(new byte[][] {{}}, huffman));
+    goldens.put("times", new Golden(new byte[][] {Samples.utf8(TIMES)}, huffman));
     goldens.put("paragraph-huffman", new Golden(new byte[][] {paragraph}, huffman));
     goldens.put("paragraph-range", new Golden(new byte[][] {paragraph}, range));
     goldens.put("window", new Golden(new byte[][] {Samples.prose(6000, 1000)}, huffman));
