@@ -20,6 +20,7 @@ final class GoldenArchives {
   private GoldenArchives() {}
 
   /** One archive: its plain bytes and its options. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Golden(byte[][] members, TrcOptions options) {
     byte[] plain() {
       return Samples.concatenate(members);
