@@ -204,6 +204,7 @@ public class TrcCompressorStreamFactory extends CompressorStreamFactory {
   }
 
   @Override
+  @SuppressWarnings("unchecked") // the original's signature drops the type of the stream beneath
   public CompressorOutputStream<? extends OutputStream> createCompressorOutputStream(
       String name, OutputStream out) throws CompressorException {
     return TrcCompressorStreamProvider.isTrc(name)
