@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for use by several threads, as the original.
  */
+// The original's createCompressorOutputStream drops the type of the stream beneath.
+@SuppressWarnings("unchecked")
 public class TrcCompressorStreamFactory extends CompressorStreamFactory {
   /** The name of .trc. */
   public static final String TRC = "trc";

@@ -14,7 +14,7 @@ final class Container {
   /** Takes the main class and the class path. */
   public static void main(String[] args) throws Exception {
     List<URL> places = new ArrayList<>();
-    for (String place : args[1].split(File.pathSeparator)) {
+    for (String place : args[1].split(File.pathSeparator, -1)) {
       places.add(Path.of(place).toUri().toURL());
     }
     try (URLClassLoader own =

@@ -17,11 +17,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.apache.commons.compress.MemoryLimitException;
+import org.apache.commons.io.input.BrokenInputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -296,17 +298,8 @@ class TrcCompressorInputStreamTest {
   void passesOnWhatTheStreamBeneathThrows() throws IOException {
     IOException broken = new IOException("the cable is broken");
     InputStream beneath =
-        new InputStream() {
-          private int position;
-
-          @Override
-          public int read() throws IOException {
-            if (position == fox.length / 2) {
-              throw broken;
-            }
-            return fox[position++] & 0xff;
-          }
-        };
+        new SequenceInputStream(
+            new ByteArrayInputStream(fox, 0, fox.length / 2), new BrokenInputStream(() -> broken));
     InputStream in = open(beneath, true);
     assertThatExceptionOfType(IOException.class).isThrownBy(in::read).isSameAs(broken);
   }

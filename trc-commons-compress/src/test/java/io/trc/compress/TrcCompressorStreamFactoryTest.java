@@ -28,6 +28,7 @@ import org.apache.commons.compress.compressors.CompressorInputStream;
 import org.apache.commons.compress.compressors.CompressorOutputStream;
 import org.apache.commons.compress.compressors.CompressorStreamFactory;
 import org.apache.commons.compress.compressors.CompressorStreamProvider;
+import org.apache.commons.io.input.BrokenInputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -283,13 +284,7 @@ class TrcCompressorStreamFactoryTest {
   @Test
   void saysWhenTheSignatureCannotBeRead() {
     IOException broken = new IOException("the cable is broken");
-    InputStream beneath =
-        new InputStream() {
-          @Override
-          public int read() throws IOException {
-            throw broken;
-          }
-        };
+    InputStream beneath = new BrokenInputStream(() -> broken);
     assertThatExceptionOfType(CompressorException.class)
         .isThrownBy(() -> factory.createCompressorInputStream(new BufferedInputStream(beneath)))
         .withMessage("Failed to read signature.")
