@@ -56,7 +56,7 @@ class LauncherTest {
   /** A jar that only points to the class path of this test. */
   private Path writeJar() throws IOException {
     List<String> urls = new ArrayList<>();
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
       urls.add(Path.of(entry).toUri().toString());
     }
     Manifest manifest = new Manifest();
