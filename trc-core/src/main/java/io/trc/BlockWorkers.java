@@ -5,9 +5,10 @@ import java.util.Deque;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +33,21 @@ final class BlockWorkers<T extends AutoCloseable> implements AutoCloseable {
 
   BlockWorkers(int threads, String name, Supplier<T> tools) {
     this.tools = tools;
-    this.threads =
-        threads == 1 ? null : Executors.newFixedThreadPool(threads, r -> daemon(r, name));
+    this.threads = threads == 1 ? null : pool(threads, name);
+  }
+
+  /** Threads that end when idle, for streams that nobody closes. */
+  private static ExecutorService pool(int threads, String name) {
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            5,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            work -> daemon(work, name));
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
   }
 
   private static Thread daemon(Runnable work, String name) {

@@ -129,9 +129,14 @@ final class Engines implements AutoCloseable {
       return new Choice(
           load(TrcEngine.NATIVE), "only llama.cpp can evaluate this model: " + noJava);
     }
+    boolean asked = loaded.containsKey(TrcEngine.NATIVE);
     LanguageModel model = load(TrcEngine.NATIVE);
     if (model.numerics().profile() == NumericsProfile.GGML_Q8_AVX2 && equalsJava(model)) {
       return new Choice(model, "its logits for the canary are those of the Java engine");
+    }
+    if (!asked) {
+      loaded.remove(TrcEngine.NATIVE);
+      model.close();
     }
     return new Choice(
         load(TrcEngine.PORTABLE), "llama.cpp computes other logits here, which open nowhere else");
@@ -144,7 +149,12 @@ final class Engines implements AutoCloseable {
       return model.numerics().fingerprint() == embedded.fingerprint();
     }
     if (source.size() <= JUDGED_BY_JAVA) {
-      return model.numerics().fingerprint() == load(TrcEngine.PORTABLE).numerics().fingerprint();
+      try (LanguageModel java = source.loadPortable()) {
+        return model.numerics().fingerprint() == java.numerics().fingerprint();
+      } catch (TrcEngineException e) {
+        // Too little heap for this model in Java: the library is judged by the embedded one.
+        System.getLogger("io.trc").log(System.Logger.Level.DEBUG, "no self-test in Java", e);
+      }
     }
     return TrcModel.embedded().isNativeTrusted();
   }

@@ -5,6 +5,7 @@ import io.trc.block.Payload;
 import io.trc.container.Block;
 import io.trc.container.ModelReference;
 import io.trc.container.StreamHeader;
+import io.trc.predict.Lanes;
 import io.trc.predict.LanguageModel;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,6 +23,10 @@ final class MemberDecoder implements AutoCloseable {
   private final StreamHeader header;
   private final TrcOptions options;
   private @Nullable BlockWorkers<BlockDecoder> workers;
+
+  /** Held, so that it stays shared for as long as this decodes. */
+  private @Nullable TrcModel model;
+
   private int lanes;
 
   MemberDecoder(StreamHeader header, TrcOptions options) {
@@ -52,7 +57,10 @@ final class MemberDecoder implements AutoCloseable {
       if (blocks.get(i).method().needsModel()) {
         predicted.add(i);
       } else {
-        plain[i] = BlockDecoder.decodeBinary(payload(blocks.get(i)));
+        Block block = blocks.get(i);
+        // LZMA2 takes a dictionary as long as the block beside the result.
+        options.checkMemory(block.payload().length + 2L * block.plainLength());
+        plain[i] = BlockDecoder.decodeBinary(payload(block));
       }
     }
     if (!predicted.isEmpty()) {
@@ -119,14 +127,23 @@ final class MemberDecoder implements AutoCloseable {
       if (reference == null) {
         throw new TrcFormatException("a block needs a model, but the header names none");
       }
-      TrcModel model = ModelFinder.fromEnvironment().find(reference.digest(), options.model());
-      LanguageModel language = model.language(options.engine(), reference);
+      TrcModel found = ModelFinder.fromEnvironment().find(reference.digest(), options.model());
+      model = found;
+      options.checkMemory(found.size());
+      LanguageModel language = found.language(options.engine(), reference);
       int window = reference.window();
       if (window > Math.max(16, language.trainedWindow())) {
         throw new TrcFormatException(
             "the archive asks for a window of "
                 + window
                 + " tokens, more than its model was trained for");
+      }
+      if (window > Lanes.MAX_WINDOW) {
+        throw new TrcUnsupportedException(
+            "the archive asks for a window of "
+                + window
+                + " tokens; this version of TRC can do "
+                + Lanes.MAX_WINDOW);
       }
       lanes = lanes(language, window);
       workers =
@@ -157,5 +174,6 @@ final class MemberDecoder implements AutoCloseable {
       workers.close();
       workers = null;
     }
+    model = null;
   }
 }

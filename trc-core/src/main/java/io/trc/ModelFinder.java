@@ -51,33 +51,30 @@ final class ModelFinder {
   }
 
   /**
-   * The model with this digest.
+   * The model with this digest; its weights may not be loaded yet.
    *
-   * @param first a model to look at first
+   * @param preferred a model to look at first
    * @throws TrcModelMissingException if there is none
    */
-  TrcModel find(long digest, TrcModel first) throws IOException {
-    if (first.digest() == digest) {
-      return first;
+  TrcModel find(long digest, TrcModel preferred) throws IOException {
+    if (preferred.digest() == digest) {
+      return preferred;
     }
     for (TrcModel embedded : TrcModel.allEmbedded()) {
       if (embedded.digest() == digest) {
         return embedded;
       }
     }
-    synchronized (FOUND) {
-      WeakReference<TrcModel> reference = FOUND.get(digest);
-      TrcModel known = reference == null ? null : reference.get();
-      if (known != null) {
-        return known;
-      }
-      for (Path file : files()) {
-        String sha256 = digestOf(file);
-        if (sha256 != null && sha256.startsWith(hex(digest))) {
-          TrcModel model = TrcModel.load(file);
-          FOUND.put(digest, new WeakReference<>(model));
-          return model;
-        }
+    TrcModel known = shared(digest, null);
+    if (known != null) {
+      return known;
+    }
+    for (Path file : files()) {
+      String sha256 = digestOf(file);
+      if (sha256 != null && sha256.startsWith(hex(digest))) {
+        TrcModel model = TrcModel.unloaded(file);
+        TrcModel first = shared(digest, model);
+        return first == null ? model : first;
       }
     }
     throw new TrcModelMissingException(
@@ -87,6 +84,18 @@ final class ModelFinder {
             + " with -m (TrcOptions.model), put it into "
             + UserFolders.models()
             + ", or name its folder in TRC_MODEL_PATH");
+  }
+
+  /** The model that is shared under a digest; if there is none, the given one is from now on. */
+  private static @Nullable TrcModel shared(long digest, @Nullable TrcModel model) {
+    synchronized (FOUND) {
+      WeakReference<TrcModel> reference = FOUND.get(digest);
+      TrcModel known = reference == null ? null : reference.get();
+      if (known == null && model != null) {
+        FOUND.put(digest, new WeakReference<>(model));
+      }
+      return known;
+    }
   }
 
   List<TrcModel.Installed> installed() {

@@ -90,8 +90,8 @@ public final class Trc {
     replace(
         compressed,
         fresh -> {
-          try (OutputStream out =
-              new TrcOutputStream(Files.newOutputStream(fresh, CREATE_NEW), options)) {
+          try (OutputStream file = Files.newOutputStream(fresh, CREATE_NEW);
+              OutputStream out = new TrcOutputStream(file, options)) {
             Files.copy(plain, out);
           }
         });

@@ -139,7 +139,7 @@ public final class TrcInputStream extends InputStream {
       throw new IOException("the stream is closed");
     }
     if (failure != null) {
-      throw failure;
+      throw FailedStream.again(failure);
     }
   }
 
@@ -163,9 +163,11 @@ public final class TrcInputStream extends InputStream {
       return true;
     } catch (IOException e) {
       failure = e;
+      closeDecoder();
       throw e;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       failure = new TrcException("decompression failed: " + e, e);
+      closeDecoder();
       throw e;
     }
   }
@@ -189,8 +191,9 @@ public final class TrcInputStream extends InputStream {
     List<Block> batch = new ArrayList<>();
     boolean atEnd = false;
     long ahead = 0;
+    long readAhead = Math.min(READ_AHEAD, options.memoryLimit() / 4);
     try {
-      while (batch.size() < group && ahead < READ_AHEAD && !atEnd) {
+      while (batch.size() < group && ahead < readAhead && !atEnd) {
         Block block = reader.next();
         if (block == null) {
           atEnd = true;
@@ -228,7 +231,10 @@ public final class TrcInputStream extends InputStream {
     return reader;
   }
 
-  /** Nothing more is decoded, so the threads and lanes go now and not only when the stream is closed. */
+  /**
+   * Nothing more is decoded, so the threads and lanes go now and not only when the stream is
+   * closed.
+   */
   private void end() {
     ended = true;
     closeDecoder();

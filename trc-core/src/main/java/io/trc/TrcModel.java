@@ -62,9 +62,19 @@ public final class TrcModel implements AutoCloseable {
    * @throws IOException if the file cannot be read
    */
   public static TrcModel load(Path gguf) throws IOException {
-    TrcModel model = new TrcModel(ModelSource.of(gguf));
-    model.language(TrcEngine.preferred());
+    return load(gguf, TrcEngine.preferred());
+  }
+
+  /** Loads a model from a GGUF file into an engine; see {@link #load(Path)}. */
+  public static TrcModel load(Path gguf, TrcEngine engine) throws IOException {
+    TrcModel model = unloaded(gguf);
+    model.language(engine);
     return model;
+  }
+
+  /** A model whose header was checked; its weights are loaded at first use. */
+  static TrcModel unloaded(Path gguf) throws IOException {
+    return new TrcModel(ModelSource.of(gguf));
   }
 
   /**

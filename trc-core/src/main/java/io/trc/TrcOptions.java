@@ -84,8 +84,8 @@ public final class TrcOptions {
   private final @Nullable TrcModel model;
   private final @Nullable TrcEngine engine;
   private final int level;
-  private final Coder coder;
-  private final int blockSize;
+  private final @Nullable Coder coder; // null: the level's
+  private final int blockSize; // 0: the level's
   private final int threads;
   private final long memoryLimit;
   private final boolean verify;
@@ -95,11 +95,8 @@ public final class TrcOptions {
     model = builder.model;
     engine = builder.engine;
     level = builder.level;
-    coder =
-        builder.coder != null
-            ? builder.coder
-            : level >= RANGE_FROM_LEVEL ? Coder.RANGE : Coder.HUFFMAN;
-    blockSize = builder.blockSize != 0 ? builder.blockSize : 1 << BLOCK_SIZE_LOG2[level - 1];
+    coder = builder.coder;
+    blockSize = builder.blockSize;
     threads = builder.threads;
     memoryLimit = builder.memoryLimit;
     verify = builder.verify;
@@ -146,12 +143,15 @@ public final class TrcOptions {
 
   /** The entropy coder. */
   public Coder coder() {
-    return coder;
+    if (coder != null) {
+      return coder;
+    }
+    return level >= RANGE_FROM_LEVEL ? Coder.RANGE : Coder.HUFFMAN;
   }
 
   /** The number of plain bytes in a block, a power of two. */
   public int blockSize() {
-    return blockSize;
+    return blockSize != 0 ? blockSize : 1 << BLOCK_SIZE_LOG2[level - 1];
   }
 
   /** The number of threads that code blocks; each has a context of its own. */
@@ -209,11 +209,12 @@ public final class TrcOptions {
     if (verify) {
       worker += BlockDecoder.memory(language, window(language), 1);
     }
-    return language.modelMemory() + threads * (worker + 4L * TrcOutputStream.BINARY_BLOCK);
+    long group = 8L * TextGroup.FULL + BlockEncoder.binaryMemory(TextGroup.FULL, lzmaPreset());
+    return language.modelMemory() + group + threads * (worker + 4L * TrcOutputStream.BINARY_BLOCK);
   }
 
   private long decodingMemory(LanguageModel language, int threads) {
-    long blocks = 2L * DECODING_LANES * blockSize + 2L * TrcOutputStream.BINARY_BLOCK;
+    long blocks = 2L * DECODING_LANES * blockSize() + 2L * TrcOutputStream.BINARY_BLOCK;
     long lanes =
         BlockDecoder.memory(
             language,

@@ -44,7 +44,7 @@ public final class TrcOutputStream extends OutputStream {
   private final TrcOptions options;
   private final MemberSink sink;
   private final BlockWorkers<Encoding> workers;
-  private final ArrayDeque<Future<Block>> pending = new ArrayDeque<>();
+  private final ArrayDeque<Coded> pending = new ArrayDeque<>();
   private final byte[] text;
   private int textLength;
   private byte[] binary = new byte[0];
@@ -70,7 +70,7 @@ public final class TrcOutputStream extends OutputStream {
     this.options = Objects.requireNonNull(options, "options");
     options.checkEncodingMemory();
     text = new byte[options.blockSize()];
-    sink = new MemberSink(out, new OptionHeaders(options), BINARY_BLOCK);
+    sink = new MemberSink(out, new OptionHeaders(options), BINARY_BLOCK, options.lzmaPreset());
     workers = new BlockWorkers<>(options.threads(), "trc-encoder", () -> new Encoding(options));
   }
 
@@ -156,11 +156,14 @@ public final class TrcOutputStream extends OutputStream {
       closed = true;
       workers.close();
     }
+    if (failure != null) {
+      throw FailedStream.again(failure);
+    }
   }
 
   private void check() throws IOException {
     if (failure != null) {
-      throw failure;
+      throw FailedStream.again(failure);
     }
     if (closed) {
       throw new IOException("the stream is closed");
@@ -204,7 +207,7 @@ public final class TrcOutputStream extends OutputStream {
       endBinary();
       byte[] chunk = Arrays.copyOf(text, textLength);
       textLength = 0;
-      submit(encoding -> encoding.text(chunk));
+      submit(chunk, encoding -> encoding.text(chunk));
       return;
     }
     int needed = binaryLength + textLength;
@@ -223,19 +226,26 @@ public final class TrcOutputStream extends OutputStream {
     if (binaryLength > 0) {
       byte[] chunk = Arrays.copyOf(binary, binaryLength);
       binaryLength = 0;
-      submit(encoding -> encoding.binary(chunk));
+      submit(null, encoding -> encoding.binary(chunk));
     }
   }
 
-  private void submit(BlockWorkers.Work<Encoding, Block> work) throws IOException {
-    pending.add(workers.submit(work));
+  private void submit(byte @Nullable [] text, BlockWorkers.Work<Encoding, Block> work)
+      throws IOException {
+    pending.add(new Coded(workers.submit(work), text));
     while (pending.size() > 2 * (options.threads() - 1)) {
       writeOldest();
     }
   }
 
   private void writeOldest() throws IOException {
-    sink.write(BlockWorkers.await(pending.remove()));
+    Coded coded = pending.remove();
+    Block block = BlockWorkers.await(coded.block);
+    if (coded.text == null) {
+      sink.writeBinary(block);
+    } else {
+      sink.writeText(block, coded.text);
+    }
   }
 
   private void drain() throws IOException {
@@ -243,6 +253,17 @@ public final class TrcOutputStream extends OutputStream {
     endBinary();
     while (!pending.isEmpty()) {
       writeOldest();
+    }
+  }
+
+  /** A block that is being coded, and its plain bytes if it is text. */
+  private static final class Coded {
+    final Future<Block> block;
+    final byte @Nullable [] text;
+
+    Coded(Future<Block> block, byte @Nullable [] text) {
+      this.block = block;
+      this.text = text;
     }
   }
 

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.XZOutputStream;
 
 class RoundTripTest {
   private static final TrcOptions RANGE =
@@ -69,6 +71,22 @@ class RoundTripTest {
     byte[] compressed = assertComesBack(plain, options);
     assertThat(compressed).isEqualTo(Trc.compress(plain, options.toBuilder().threads(1).build()));
     assertThat(Trc.decompress(compressed)).isEqualTo(plain);
+  }
+
+  @Test
+  void textThatTheModelKnowsLittleOfIsNotMuchWorseThanLzma() throws Exception {
+    StringBuilder table = new StringBuilder();
+    Random random = new Random(6);
+    for (int i = 0; i < 500; i++) {
+      table.append("row=").append(i).append(";x=").append(random.nextInt(3)).append(";q9z\n");
+    }
+    byte[] plain = Samples.utf8(table.toString());
+    ByteArrayOutputStream xz = new ByteArrayOutputStream();
+    try (XZOutputStream out = new XZOutputStream(xz, new LZMA2Options(6))) {
+      out.write(plain);
+    }
+    TrcOptions small = TrcOptions.builder().blockSize(TrcOptions.BLOCK_SIZE_MIN).build();
+    assertThat(assertComesBack(plain, small).length).isLessThan(xz.size() + 64);
   }
 
   @Test

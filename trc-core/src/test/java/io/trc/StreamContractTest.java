@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -82,10 +83,63 @@ class StreamContractTest {
     out.write(PLAIN);
     Throwable first = catchThrowable(out::flush);
     assertThat(first).hasMessage("no space left");
-    assertThat(catchThrowable(() -> out.write(PLAIN))).isSameAs(first);
-    assertThat(catchThrowable(out::finish)).isSameAs(first);
+    assertThat(catchThrowable(() -> out.write(PLAIN))).hasCause(first).isNotSameAs(first);
+    assertThat(catchThrowable(out::finish)).isInstanceOf(IOException.class).hasCause(first);
+    assertThat(catchThrowable(out::close)).isInstanceOf(IOException.class).hasCause(first);
     out.close();
     assertThat(closed).hasValue(1);
+  }
+
+  @Test
+  void aFailureBeneathAWrapperIsStillAnIoException() {
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("no space left");
+          }
+        };
+    assertThatThrownBy(
+            () -> {
+              try (OutputStream out =
+                  new BufferedOutputStream(new TrcOutputStream(full), PLAIN.length)) {
+                out.write(PLAIN);
+                out.flush();
+              }
+            })
+        .isInstanceOf(IOException.class)
+        .hasMessage("no space left");
+  }
+
+  @Test
+  void anErrorIsNotFollowedByTheBytesBehindIt() throws Exception {
+    byte[] archive = Trc.compress(PLAIN);
+    InputStream failing =
+        new ByteArrayInputStream(Samples.concatenate(archive, archive)) {
+          private boolean failed;
+
+          @Override
+          public synchronized int read(byte[] bytes, int offset, int length) {
+            if (!failed && pos > archive.length / 2) {
+              failed = true;
+              throw new OutOfMemoryError("for a test");
+            }
+            return super.read(bytes, offset, Math.min(length, 20));
+          }
+        };
+    try (InputStream in = new TrcInputStream(failing)) {
+      assertThatThrownBy(in::read).isInstanceOf(OutOfMemoryError.class);
+      assertThatThrownBy(in::read).isInstanceOf(TrcException.class);
+    }
+  }
+
+  @Test
+  void aBuilderTakesOverWhatWasSetAndNotWhatTheLevelMeant() {
+    TrcOptions nine = TrcOptions.DEFAULT.toBuilder().level(9).build();
+    assertThat(nine.coder()).isEqualTo(TrcOptions.Coder.RANGE);
+    assertThat(nine.blockSize()).isEqualTo(TrcOptions.builder().level(9).build().blockSize());
+    assertThat(SMALL_BLOCKS.toBuilder().level(9).build().blockSize())
+        .isEqualTo(TrcOptions.BLOCK_SIZE_MIN);
   }
 
   @Test

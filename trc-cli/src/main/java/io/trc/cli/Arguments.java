@@ -231,7 +231,7 @@ final class Arguments {
     refuse(line, output != null && reads, "-o is for compressing and decompressing");
     refuse(line, output != null && recursive, "-o and -r exclude each other");
     refuse(line, output != null && files.size() > 1, "-o takes one input only");
-    refuse(line, remove && stdout, "--rm needs an output file, so it excludes -c");
+    refuse(line, remove && stdout(), "--rm needs an output file, so it excludes -c and -o -");
     refuse(line, remove && reads, "--rm is for compressing and decompressing");
     refuse(line, remove && fromStdin(), "--rm needs an input file");
     refuse(line, json && mode != Mode.LIST, "--json goes with -l");

@@ -3,11 +3,13 @@ package io.trc.cli;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /** A file that appears in its place only when it is complete. */
@@ -91,6 +93,16 @@ final class FileOutput extends Output {
       unfinished.move(begun.path(), target, overwrite);
     } catch (IOException e) {
       throw new Failure(name(), e);
+    }
+  }
+
+  /** Makes sure that the name survives a loss of power too, before the source goes. */
+  void settle() throws IOException {
+    Path folder = target.toAbsolutePath().getParent();
+    if (folder != null && Attributes.posix(folder)) {
+      try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
+        names.force(true);
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package io.trc.cli;
 
 import io.trc.Trc;
+import io.trc.TrcEngine;
 import io.trc.TrcException;
 import io.trc.TrcInfo;
 import io.trc.TrcModel;
@@ -39,7 +40,7 @@ final class Run {
       if (gguf == null) {
         code(builder);
       } else {
-        try (TrcModel model = load(gguf)) {
+        try (TrcModel model = load(gguf, builder.build().engine())) {
           code(builder.model(model));
         }
       }
@@ -47,9 +48,9 @@ final class Run {
     return messages.failed() ? Main.FAILED : Main.OK;
   }
 
-  private static TrcModel load(Path gguf) throws Failure {
+  private static TrcModel load(Path gguf, TrcEngine engine) throws Failure {
     try {
-      return TrcModel.load(gguf);
+      return TrcModel.load(gguf, engine);
     } catch (IOException e) {
       throw new Failure(gguf.toString(), e);
     }
@@ -149,14 +150,24 @@ final class Run {
       }
       Path source = input.path();
       if (source != null && output instanceof FileOutput file) {
-        file.dressAs(source);
+        dress(file, source);
       }
       output.commit();
-      if (arguments.remove() && source != null) {
+      if (arguments.remove() && source != null && output instanceof FileOutput file) {
+        file.settle();
         Files.delete(source);
       }
     }
     messages.result(line);
+  }
+
+  /** What was compressed is good without its attributes, which some file systems refuse. */
+  private void dress(FileOutput file, Path source) {
+    try {
+      file.dressAs(source);
+    } catch (IOException e) {
+      messages.note(file.name() + ": permissions and times were not kept: " + Cause.of(e));
+    }
   }
 
   private String compress(Input input, Output output, Transcoding transcoding) throws IOException {

@@ -1,6 +1,7 @@
 package io.trc.block;
 
 import io.trc.TrcCorruptedException;
+import io.trc.TrcEngineException;
 import io.trc.TrcException;
 import io.trc.entropy.EntropyDecoder;
 import io.trc.predict.Lanes;
@@ -26,6 +27,7 @@ public final class BlockDecoder implements AutoCloseable {
   private final TokenDistribution distribution;
   private final float[] logits;
   private @Nullable SlidingWindow sliding;
+  private int most = Lanes.MAX_LANES;
 
   /** Creates a decoder; lanes are opened when blocks come. */
   public BlockDecoder(LanguageModel model, int window, @Nullable CodingStatistics statistics) {
@@ -43,7 +45,7 @@ public final class BlockDecoder implements AutoCloseable {
    */
   public static byte[] decodeBinary(Payload payload) throws TrcCorruptedException {
     return switch (payload.coding()) {
-      case STORED -> payload.bytes().clone();
+      case STORED -> payload.bytes();
       case LZMA2 -> Lzma2.decode(payload.bytes(), payload.plainLength());
       case HUFFMAN, RANGE -> throw new IllegalArgumentException("the block needs a model");
     };
@@ -63,7 +65,13 @@ public final class BlockDecoder implements AutoCloseable {
    */
   public byte[][] decode(List<Payload> payloads) throws TrcException {
     int count = payloads.size();
-    SlidingWindow window = open(count);
+    SlidingWindow window = count <= most ? open(count) : null;
+    if (window == null) {
+      byte[][] plain = Arrays.copyOf(decode(payloads.subList(0, count / 2)), count);
+      byte[][] rest = decode(payloads.subList(count / 2, count));
+      System.arraycopy(rest, 0, plain, count / 2, rest.length);
+      return plain;
+    }
     Lanes lanes = window.lanes();
     window.clear();
     Vocabulary vocabulary = model.vocabulary();
@@ -78,16 +86,14 @@ public final class BlockDecoder implements AutoCloseable {
     long modelNanos = 0;
     long decoded = 0;
     long start = System.nanoTime();
-    for (long step = 0; open > 0; step++) {
-      if ((step & 0xff) == 0) {
-        Interruption.check();
-      }
+    while (open > 0) {
+      Interruption.check();
       long before = System.nanoTime();
       window.advance(tokens, 0, 1);
       modelNanos += System.nanoTime() - before;
       for (int lane = 0; lane < count; lane++) {
         Block block = blocks[lane];
-        if (block.length == block.plain.length) {
+        if (block.length == block.plainLength) {
           continue; // its lane marches on with the last token, so that all stay in step
         }
         lanes.logits(lane, logits);
@@ -108,10 +114,19 @@ public final class BlockDecoder implements AutoCloseable {
     return plain;
   }
 
-  private SlidingWindow open(int count) throws TrcException {
+  /** The lanes, or null if memory does not suffice for so many; then fewer are asked for. */
+  private @Nullable SlidingWindow open(int count) throws TrcException {
     if (sliding == null || sliding.lanes().count() != count) {
       close();
-      sliding = new SlidingWindow(model.openLanes(count, window, 1));
+      try {
+        sliding = new SlidingWindow(model.openLanes(count, window, 1));
+      } catch (TrcEngineException e) {
+        if (count == 1) {
+          throw e;
+        }
+        most = count / 2;
+        return null;
+      }
     }
     return sliding;
   }
@@ -133,19 +148,25 @@ public final class BlockDecoder implements AutoCloseable {
   /** A block on its way: what was decoded of it so far. */
   private static final class Block {
     final EntropyDecoder decoder;
-    final byte[] plain;
+    final int plainLength;
+    byte[] plain;
     int length;
 
     Block(Payload payload) {
       byte[] code = payload.bytes();
       decoder = Coders.of(payload.coding()).newDecoder(code, 0, code.length);
-      plain = new byte[payload.plainLength()];
+      plainLength = payload.plainLength();
+      // What a block only claims to hold is not taken before it comes.
+      plain = new byte[Math.min(plainLength, Math.max(64, 16 * code.length))];
     }
 
     void append(byte[] bytes) throws TrcCorruptedException {
       // A token without bytes is never written; it would let a damaged block go on for ever.
-      if (bytes.length == 0 || bytes.length > plain.length - length) {
+      if (bytes.length == 0 || bytes.length > plainLength - length) {
         throw new TrcCorruptedException("a block holds a token that does not fit");
+      }
+      if (bytes.length > plain.length - length) {
+        plain = Arrays.copyOf(plain, (int) Math.min(plainLength, 2L * plain.length + bytes.length));
       }
       System.arraycopy(bytes, 0, plain, length, bytes.length);
       length += bytes.length;
@@ -153,7 +174,7 @@ public final class BlockDecoder implements AutoCloseable {
 
     /** True if the block is whole, and then nothing may follow its last token. */
     boolean finish() throws TrcCorruptedException {
-      if (length < plain.length) {
+      if (length < plainLength) {
         return false;
       }
       decoder.finish();

@@ -31,8 +31,10 @@ final class Lzma2 {
   static byte[] decode(byte[] code, int plainLength) throws TrcCorruptedException {
     ByteArrayInputStream bytes = new ByteArrayInputStream(code);
     try (InputStream in = new LZMA2InputStream(bytes, dictionarySize(plainLength))) {
-      byte[] plain = in.readNBytes(plainLength);
-      if (plain.length != plainLength || in.read() >= 0 || bytes.available() > 0) {
+      byte[] plain = new byte[plainLength];
+      if (in.readNBytes(plain, 0, plainLength) != plainLength
+          || in.read() >= 0
+          || bytes.available() > 0) {
         throw new TrcCorruptedException("an LZMA2 block has another length than it claims");
       }
       return plain;

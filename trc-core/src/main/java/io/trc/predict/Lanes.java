@@ -12,6 +12,9 @@ public interface Lanes extends AutoCloseable {
   /** The greatest number of lanes that may be opened at once. */
   int MAX_LANES = 32;
 
+  /** The greatest window of any engine, in tokens. */
+  int MAX_WINDOW = 1 << 16;
+
   /** The number of lanes. */
   int count();
 

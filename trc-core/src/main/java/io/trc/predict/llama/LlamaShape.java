@@ -47,7 +47,7 @@ record LlamaShape(
 
   private static final Pattern PLAIN =
       Pattern.compile(
-          "(token_embd|output|output_norm"
+          "(token_embd|output|output_norm|rope_freqs"
               + "|blk\\.\\d+\\.(attn_(norm|q|k|v|output)|ffn_(norm|gate|up|down)))\\.weight");
 
   static LlamaShape of(GgufFile header, int vocabularySize) {
@@ -109,8 +109,15 @@ record LlamaShape(
         && (scaling == null || scaling.toLowerCase(Locale.ROOT).equals("none"))
         && !header.has("llama.rope.scaling.factor")
         && !header.has("llama.rope.scale_linear")
-        && !header.has("llama.attention.key_length")
-        && !header.has("llama.attention.value_length");
+        && isHeadSize(header, "llama.attention.key_length")
+        && isHeadSize(header, "llama.attention.value_length");
+  }
+
+  /** Whether a length, where it is given, is only what embedding and heads make it anyway. */
+  private static boolean isHeadSize(GgufFile header, String key) {
+    long heads = header.integer("llama.attention.head_count").orElse(1);
+    long size = header.integer("llama.embedding_length").orElse(0) / Math.max(1, heads);
+    return header.integer(key).orElse(size) == size;
   }
 
   /** The greatest number of steps of one call, for a caller that wishes for so many. */
