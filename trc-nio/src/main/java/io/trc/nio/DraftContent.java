@@ -1,0 +1,177 @@
+package io.trc.nio;
+
+import io.trc.nio.OverlayFileSystem.Target;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file that is being written. Bytes that are written one after the other go into a draft,
+ * compressed on the way; whoever reads them again or writes elsewhere gets a spool of plain bytes,
+ * compressed when the file is closed. What was there stays there until then, and whenever something
+ * failed.
+ */
+final class DraftContent implements Content {
+  /** How a file is opened for writing. */
+  enum Mode {
+    /** New or emptied. */
+    FRESH,
+    /** Only ever longer. */
+    APPEND,
+    /** What is there may change. */
+    EDIT
+  }
+
+  private static final int PIECE = 1 << 13;
+
+  private final OverlayFileSystem fileSystem;
+  private final Target target;
+  private final boolean appending;
+  private final long before;
+  private @Nullable Draft draft;
+  private @Nullable Spool spool;
+  private boolean changed;
+  private boolean failed;
+
+  DraftContent(OverlayFileSystem fileSystem, Target target, Mode mode) throws IOException {
+    this.fileSystem = fileSystem;
+    this.target = target;
+    this.appending = mode == Mode.APPEND;
+    this.before = mode == Mode.FRESH ? 0 : fileSystem.size(target.entry());
+    if (mode == Mode.FRESH) {
+      draft = fileSystem.draft(target, false);
+      changed = true;
+    } else if (appending) {
+      draft = fileSystem.draft(target, true);
+    }
+  }
+
+  @Override
+  public long size() throws IOException {
+    if (spool != null) {
+      return spool.size();
+    }
+    return before + (draft == null ? 0 : draft.count());
+  }
+
+  @Override
+  public int read(ByteBuffer target, long position) throws IOException {
+    return spool().read(target, position);
+  }
+
+  @Override
+  public void write(ByteBuffer source, long position) throws IOException {
+    attempt(
+        () -> {
+          Draft next = draft;
+          if (next != null && position == size()) {
+            byte[] piece = new byte[Math.min(PIECE, source.remaining())];
+            while (source.hasRemaining()) {
+              int length = Math.min(piece.length, source.remaining());
+              source.get(piece, 0, length);
+              next.write(piece, 0, length);
+            }
+          } else {
+            spool().write(source, position);
+          }
+          changed = true;
+        });
+  }
+
+  @Override
+  public void truncate(long size) throws IOException {
+    attempt(
+        () -> {
+          spool().truncate(size);
+          changed = true;
+        });
+  }
+
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  private void attempt(Step step) throws IOException {
+    try {
+      step.run();
+    } catch (IOException | RuntimeException | Error e) {
+      failed = true;
+      throw e;
+    }
+  }
+
+  /** The plain bytes, from what was there and what was written. */
+  private Spool spool() throws IOException {
+    if (spool != null) {
+      return spool;
+    }
+    Spool fresh = new Spool();
+    try {
+      if (before > 0) {
+        try (Content old = fileSystem.content(target.entry(), true)) {
+          fresh.append(old);
+        }
+      }
+      Draft written = draft;
+      if (written != null) {
+        written.finish();
+        try (Content recent = fileSystem.content(written)) {
+          fresh.append(recent);
+        }
+        written.abort();
+        draft = null;
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      failed = true;
+      fresh.close();
+      throw e;
+    }
+    spool = fresh;
+    return fresh;
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      if (failed || target.writing().isGivenUp()) {
+        fileSystem.abandon(target);
+      } else if (changed) {
+        complete();
+      }
+    } finally {
+      fileSystem.ended(target);
+      release();
+    }
+  }
+
+  private void complete() throws IOException {
+    try {
+      boolean appended = appending && spool == null;
+      Spool plain = spool;
+      if (plain != null) {
+        draft = fileSystem.draft(target, false);
+        plain.copyTo(draft);
+      }
+      Draft done = draft;
+      if (done != null) {
+        done.finish();
+        fileSystem.commit(target, done, appended);
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      fileSystem.abandon(target);
+      throw e;
+    }
+  }
+
+  private void release() throws IOException {
+    try {
+      if (draft != null) {
+        draft.abort();
+      }
+    } finally {
+      if (spool != null) {
+        spool.close();
+      }
+    }
+  }
+}
