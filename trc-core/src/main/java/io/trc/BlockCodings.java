@@ -3,7 +3,9 @@ package io.trc;
 import io.trc.block.Coding;
 import io.trc.container.BlockMethod;
 
-/** The container's block methods and the block codec's codings, which know nothing of each other. */
+/**
+ * The container's block methods and the block codec's codings, which know nothing of each other.
+ */
 final class BlockCodings {
   private BlockCodings() {}
 

@@ -13,8 +13,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs work on blocks, one tool (an encoder or a decoder) for each thread. With one thread all happens
- * in the caller's.
+ * Runs work on blocks, one tool (an encoder or a decoder) for each thread. With one thread all
+ * happens in the caller's.
  *
  * <p>Used by one thread at a time, as the stream it belongs to.
  *
@@ -32,7 +32,8 @@ final class BlockWorkers<T extends AutoCloseable> implements AutoCloseable {
 
   BlockWorkers(int threads, String name, Supplier<T> tools) {
     this.tools = tools;
-    this.threads = threads == 1 ? null : Executors.newFixedThreadPool(threads, r -> daemon(r, name));
+    this.threads =
+        threads == 1 ? null : Executors.newFixedThreadPool(threads, r -> daemon(r, name));
   }
 
   private static Thread daemon(Runnable work, String name) {
@@ -94,7 +95,8 @@ final class BlockWorkers<T extends AutoCloseable> implements AutoCloseable {
     boolean interrupted = false;
     if (threads != null) {
       threads.shutdownNow();
-      // A tool must not be freed under a thread that still uses it; blocks look for interruption often.
+      // A tool must not be freed under a thread that still uses it; blocks look for interruption
+      // often.
       boolean ended = false;
       while (!ended) {
         try {

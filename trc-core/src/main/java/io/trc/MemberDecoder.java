@@ -6,8 +6,6 @@ import io.trc.container.Block;
 import io.trc.container.ModelReference;
 import io.trc.container.StreamHeader;
 import io.trc.predict.LanguageModel;
-import io.trc.predict.Numerics;
-import io.trc.predict.NumericsProfile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,8 +120,7 @@ final class MemberDecoder implements AutoCloseable {
         throw new TrcFormatException("a block needs a model, but the header names none");
       }
       TrcModel model = ModelFinder.fromEnvironment().find(reference.digest(), options.model());
-      LanguageModel language = model.language();
-      checkNumerics(model, language.numerics(), reference);
+      LanguageModel language = model.language(options.engine(), reference);
       int window = reference.window();
       if (window > Math.max(16, language.trainedWindow())) {
         throw new TrcFormatException(
@@ -134,9 +131,7 @@ final class MemberDecoder implements AutoCloseable {
       lanes = lanes(language, window);
       workers =
           new BlockWorkers<>(
-              options.threads(),
-              "trc-decoder",
-              () -> new BlockDecoder(language, window, null));
+              options.threads(), "trc-decoder", () -> new BlockDecoder(language, window, null));
     }
     return workers;
   }
@@ -154,31 +149,6 @@ final class MemberDecoder implements AutoCloseable {
   private long memory(LanguageModel language, int window, int lanes) {
     return language.modelMemory()
         + options.threads() * BlockDecoder.memory(language, window, lanes);
-  }
-
-  private static void checkNumerics(TrcModel model, Numerics here, ModelReference there)
-      throws TrcException {
-    NumericsProfile profile = NumericsProfile.ofId(there.profile());
-    if (profile == null) {
-      throw new TrcUnsupportedException(
-          "the archive was written with the numerics profile "
-              + there.profile()
-              + ", which this version of TRC does not know");
-    }
-    if (here.fingerprint() != there.fingerprint()
-        || here.profile() != profile
-        || here.shapeInvariant() == there.lockstep()) {
-      throw new TrcNumericsException(
-          String.format(
-              "the archive was written with the numerics %s %08x, but the model %s computes %s %08x"
-                  + " here (%s); it can be decoded where they are the same",
-              profile.label(),
-              there.fingerprint(),
-              model.name(),
-              here.profile().label(),
-              here.fingerprint(),
-              model.engine()));
-    }
   }
 
   @Override

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the blocks of one member in order. It joins stored blocks that follow each other, so that
- * what cannot be compressed hardly grows, and leaves the model out of the header where the whole member
- * turns out to be a single block without one.
+ * what cannot be compressed hardly grows, and leaves the model out of the header where the whole
+ * member turns out to be a single block without one.
  */
 final class MemberSink {
   /** The header with the model, made when it is first needed. */

@@ -13,8 +13,8 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SHA-256 of model files. That of a large file is kept in the user's cache folder, for as long as the
- * file's length and time of change stay what they were.
+ * SHA-256 of model files. That of a large file is kept in the user's cache folder, for as long as
+ * the file's length and time of change stay what they were.
  */
 final class ModelDigests {
   private static final long LARGE = 32L << 20;
@@ -28,7 +28,11 @@ final class ModelDigests {
       return compute(file);
     }
     String key =
-        file.toRealPath() + "|" + attributes.size() + "|" + attributes.lastModifiedTime().toMillis();
+        file.toRealPath()
+            + "|"
+            + attributes.size()
+            + "|"
+            + attributes.lastModifiedTime().toMillis();
     Path cached = UserFolders.cache().resolve("digests").resolve(hex(key));
     String known = read(cached);
     if (known != null) {

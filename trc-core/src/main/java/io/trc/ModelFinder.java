@@ -91,14 +91,12 @@ final class ModelFinder {
   List<TrcModel.Installed> installed() {
     List<TrcModel.Installed> models = new ArrayList<>();
     for (EmbeddedModel model : EmbeddedModel.values()) {
-      models.add(
-          new TrcModel.Installed(model.fileName(), null, model.size(), model.sha256()));
+      models.add(new TrcModel.Installed(model.fileName(), null, model.size(), model.sha256()));
     }
     for (Path file : files()) {
       long size = file.toFile().length();
       models.add(
-          new TrcModel.Installed(
-              String.valueOf(file.getFileName()), file, size, digestOf(file)));
+          new TrcModel.Installed(String.valueOf(file.getFileName()), file, size, digestOf(file)));
     }
     return models;
   }

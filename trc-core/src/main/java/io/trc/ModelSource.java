@@ -4,7 +4,10 @@ import io.trc.model.EmbeddedModel;
 import io.trc.predict.GgufFile;
 import io.trc.predict.GgufVocabulary;
 import io.trc.predict.LanguageModel;
+import io.trc.predict.TokenDistribution;
+import io.trc.predict.Vocabulary;
 import io.trc.predict.llama.LlamaModel;
+import io.trc.predict.portable.PortableModel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -34,8 +37,7 @@ final class ModelSource {
   }
 
   static ModelSource of(EmbeddedModel embedded) {
-    return new ModelSource(
-        embedded.fileName(), embedded.sha256(), embedded.size(), null, embedded);
+    return new ModelSource(embedded.fileName(), embedded.sha256(), embedded.size(), null, embedded);
   }
 
   /** A file, whose header is checked before its digest is computed. */
@@ -69,14 +71,26 @@ final class ModelSource {
     return GgufFile.of(ByteBuffer.wrap(embeddedBytes()), name);
   }
 
-  LanguageModel load() throws TrcException {
-    try {
-      return file != null ? load(file) : loadEmbedded();
-    } catch (TrcException e) {
-      throw e;
-    } catch (IOException e) {
-      throw new TrcModelException("the model " + name + " cannot be read: " + e, e);
-    }
+  /** Which embedded model this is, or null for a file. */
+  @Nullable EmbeddedModel embedded() {
+    return embedded;
+  }
+
+  /** Why the Java engine cannot evaluate the model with the bits of a profile, or null if it can. */
+  @Nullable String unsupportedInJava() throws TrcException {
+    return guarded(() -> PortableModel.unsupported(header()));
+  }
+
+  LanguageModel loadPortable() throws TrcException {
+    return guarded(
+        () -> {
+          GgufFile header = header();
+          return PortableModel.load(header, vocabulary(header));
+        });
+  }
+
+  LanguageModel loadNative() throws TrcException {
+    return guarded(() -> file != null ? loadNative(file) : loadEmbedded());
   }
 
   /** The native library reads files only, so the resource becomes one for as long as loading takes. */
@@ -84,7 +98,7 @@ final class ModelSource {
     Path copy = Files.createTempFile("trc-model-", ".gguf");
     try {
       Files.write(copy, embeddedBytes());
-      return load(copy);
+      return loadNative(copy);
     } finally {
       Files.deleteIfExists(copy);
     }
@@ -99,9 +113,37 @@ final class ModelSource {
     }
   }
 
-  private static LanguageModel load(Path gguf) throws IOException {
+  private static LanguageModel loadNative(Path gguf) throws IOException {
     GgufFile header = GgufFile.read(gguf);
+    return LlamaModel.load(gguf, header, vocabulary(header));
+  }
+
+  private static Vocabulary vocabulary(GgufFile header) throws TrcException {
     header.checkRunnable();
-    return LlamaModel.load(gguf, header, GgufVocabulary.of(header));
+    Vocabulary vocabulary = GgufVocabulary.of(header);
+    if (vocabulary.size() > TokenDistribution.MAX_VOCABULARY_SIZE) {
+      throw new TrcModelException(
+          header.name()
+              + ": "
+              + vocabulary.size()
+              + " tokens are more than the "
+              + TokenDistribution.MAX_VOCABULARY_SIZE
+              + " that can be coded");
+    }
+    return vocabulary;
+  }
+
+  private interface Reading<T extends @Nullable Object> {
+    T read() throws IOException;
+  }
+
+  private <T extends @Nullable Object> T guarded(Reading<T> reading) throws TrcException {
+    try {
+      return reading.read();
+    } catch (TrcException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new TrcModelException("the model " + name + " cannot be read: " + e, e);
+    }
   }
 }

@@ -83,15 +83,15 @@ public final class Trc {
   }
 
   /**
-   * Compresses a file. The result replaces what was there, in one move, once it is complete; after a
-   * failure, what was there is still there and nothing else.
+   * Compresses a file. The result replaces what was there, in one move, once it is complete; after
+   * a failure, what was there is still there and nothing else.
    */
-  public static void compress(Path plain, Path compressed, TrcOptions options)
-      throws IOException {
+  public static void compress(Path plain, Path compressed, TrcOptions options) throws IOException {
     replace(
         compressed,
         fresh -> {
-          try (OutputStream out = new TrcOutputStream(Files.newOutputStream(fresh, CREATE_NEW), options)) {
+          try (OutputStream out =
+              new TrcOutputStream(Files.newOutputStream(fresh, CREATE_NEW), options)) {
             Files.copy(plain, out);
           }
         });

@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Only bytes whose checksum was verified are handed out. Members that follow each other read as one,
- * unless {@link TrcOptions.Builder#concatenated} is off: then reading ends after the first member, and
- * not one byte after it has been taken from the stream beneath. That stream is read in large pieces where
- * it matters, so it needs no buffer.
+ * <p>Only bytes whose checksum was verified are handed out. Members that follow each other read as
+ * one, unless {@link TrcOptions.Builder#concatenated} is off: then reading ends after the first
+ * member, and not one byte after it has been taken from the stream beneath. That stream is read in
+ * large pieces where it matters, so it needs no buffer.
  *
- * <p>The first block is decoded alone, so that its bytes come soon; then more and more at a time, which is
- * quicker. A stream that failed stays failed. Not safe for use by several threads at once.
+ * <p>The first block is decoded alone, so that its bytes come soon; then more and more at a time,
+ * which is quicker. A stream that failed stays failed. Not safe for use by several threads at once.
  */
 public final class TrcInputStream extends InputStream {
   /** Blocks are decoded together until they have this many plain bytes. */
@@ -46,7 +46,9 @@ public final class TrcInputStream extends InputStream {
   private @Nullable IOException later;
   private @Nullable IOException failure;
 
-  /** Decompresses with {@link TrcOptions#DEFAULT}. Nothing is read before the first byte is wanted. */
+  /**
+   * Decompresses with {@link TrcOptions#DEFAULT}. Nothing is read before the first byte is wanted.
+   */
   public TrcInputStream(InputStream in) {
     this(in, TrcOptions.DEFAULT);
   }

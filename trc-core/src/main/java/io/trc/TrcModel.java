@@ -1,9 +1,10 @@
 package io.trc;
 
+import io.trc.container.ModelReference;
 import io.trc.model.EmbeddedModel;
 import io.trc.predict.GgufFile;
 import io.trc.predict.LanguageModel;
-import io.trc.predict.Numerics;
+import io.trc.predict.NumericsProfile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>An archive names its model by digest. A reader looks for it in its options, among the embedded
- * models, in the files and folders of the environment variable {@code TRC_MODEL_PATH}, and in the user's
- * model folder ({@code ~/.local/share/trc/models} or the platform's like).
+ * models, in the files and folders of the environment variable {@code TRC_MODEL_PATH}, and in the
+ * user's model folder ({@code ~/.local/share/trc/models} or the platform's like).
  *
  * <p>Safe for use by several threads, whose streams share the weights.
  */
@@ -29,16 +30,16 @@ public final class TrcModel implements AutoCloseable {
   private static final TrcModel EMBEDDED = new TrcModel(ModelSource.of(EmbeddedModel.SMALL));
 
   private final ModelSource source;
-  private @Nullable LanguageModel language;
-  private boolean closed;
+  private final Engines engines;
 
   private TrcModel(ModelSource source) {
     this.source = source;
+    this.engines = new Engines(source);
   }
 
   /**
-   * The model that TRC carries with it. It is loaded at first use and then stays for the life of the
-   * process; closing it does nothing.
+   * The model that TRC carries with it. It is loaded at first use and then stays for the life of
+   * the process; closing it does nothing.
    */
   public static TrcModel embedded() {
     return EMBEDDED;
@@ -53,11 +54,13 @@ public final class TrcModel implements AutoCloseable {
    */
   public static TrcModel load(Path gguf) throws IOException {
     TrcModel model = new TrcModel(ModelSource.of(gguf));
-    model.language();
+    model.language(TrcEngine.preferred());
     return model;
   }
 
-  /** The models that a reader finds without being told: embedded, on the path, in the user's folder. */
+  /**
+   * The models that a reader finds without being told: embedded, on the path, in the user's folder.
+   */
   public static List<Installed> installed() {
     return ModelFinder.fromEnvironment().installed();
   }
@@ -124,19 +127,37 @@ public final class TrcModel implements AutoCloseable {
 
   /** The number of tokens that it knows. Loads the model. */
   public int vocabularySize() throws TrcException {
-    return language().vocabulary().size();
+    return language(TrcEngine.preferred()).vocabulary().size();
   }
 
-  /** The engine that evaluates it here, for people. Loads the model. */
-  public String engine() throws TrcException {
-    return language().engine();
+  /**
+   * How the model is evaluated here. Loads the model.
+   *
+   * @param engine which engine to ask for
+   */
+  public Evaluation evaluation(TrcEngine engine) throws TrcException {
+    Engines.Choice choice = engines.choose(engine);
+    LanguageModel model = choice.model();
+    return new Evaluation(
+        model.engine(),
+        choice.why(),
+        Engines.describe(model.numerics()),
+        model.numerics().profile() != NumericsProfile.NATIVE,
+        model.modelMemory());
   }
 
-  /** The arithmetic by which it is evaluated here, for people. Loads the model. */
-  public String numerics() throws TrcException {
-    Numerics numerics = language().numerics();
-    return String.format("%s %08x", numerics.profile().label(), numerics.fingerprint());
-  }
+  /**
+   * How a model is evaluated on this machine.
+   *
+   * @param engine the engine's name
+   * @param why the reason why it was chosen, one line for people
+   * @param numerics the arithmetic and its fingerprint
+   * @param portable true if archives open on any machine, false if only where the fingerprint is
+   *     the same
+   * @param memory the bytes that the model takes
+   */
+  public record Evaluation(
+      String engine, String why, String numerics, boolean portable, long memory) {}
 
   /** The first eight bytes of the digest, as an archive names the model. */
   long digest() {
@@ -144,26 +165,24 @@ public final class TrcModel implements AutoCloseable {
   }
 
   /** The loaded model; loads it at first use. */
-  synchronized LanguageModel language() throws TrcException {
-    if (closed) {
-      throw new IllegalStateException("the model " + name() + " is closed");
-    }
-    if (language == null) {
-      language = source.load();
-    }
-    return language;
+  LanguageModel language(TrcEngine engine) throws TrcException {
+    return engines.choose(engine).model();
   }
 
-  /** Frees the weights, once the streams that use them are closed. */
+  /** The model in an engine that computes what an archive needs. */
+  LanguageModel language(TrcEngine engine, ModelReference needed) throws TrcException {
+    return engines.choose(engine, needed);
+  }
+
+  boolean isNativeTrusted() throws TrcException {
+    return engines.isNativeTrusted();
+  }
+
+  /** Frees the weights, once the streams that use them are closed. Closing twice does nothing. */
   @Override
-  public synchronized void close() {
-    if (this == EMBEDDED || closed) {
-      return;
-    }
-    closed = true;
-    if (language != null) {
-      language.close();
-      language = null;
+  public void close() {
+    if (this != EMBEDDED) {
+      engines.close();
     }
   }
 

@@ -3,8 +3,8 @@ package io.trc;
 import io.trc.block.BlockDecoder;
 import io.trc.block.BlockEncoder;
 import io.trc.block.Coding;
-import io.trc.predict.LanguageModel;
 import io.trc.predict.Lanes;
+import io.trc.predict.LanguageModel;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -70,17 +70,19 @@ public final class TrcOptions {
   /** The greatest number of threads. */
   public static final int THREADS_MAX = 256;
 
-  /** Level 6, the embedded model, one thread. */
-  public static final TrcOptions DEFAULT = builder().build();
-
   private static final int[] WINDOWS = {128, 256, 512, 512, 512, 512, 1024, 2048, 4096};
   private static final int[] BLOCK_SIZE_LOG2 = {15, 15, 16, 16, 16, 16, 17, 17, 18};
   private static final int RANGE_FROM_LEVEL = 8;
+
+  // After the tables that it is made from.
+  /** Level 6, the embedded model, one thread. */
+  public static final TrcOptions DEFAULT = builder().build();
 
   /** The lanes that one decoding thread marches at most. */
   static final int DECODING_LANES = 8;
 
   private final @Nullable TrcModel model;
+  private final @Nullable TrcEngine engine;
   private final int level;
   private final Coder coder;
   private final int blockSize;
@@ -91,6 +93,7 @@ public final class TrcOptions {
 
   private TrcOptions(Builder builder) {
     model = builder.model;
+    engine = builder.engine;
     level = builder.level;
     coder =
         builder.coder != null
@@ -112,6 +115,7 @@ public final class TrcOptions {
   public Builder toBuilder() {
     Builder builder = new Builder();
     builder.model = model;
+    builder.engine = engine;
     builder.level = level;
     builder.coder = coder;
     builder.blockSize = blockSize;
@@ -123,11 +127,16 @@ public final class TrcOptions {
   }
 
   /**
-   * The model to compress with, and the first one to look at when decompressing: the one that was set,
-   * or the embedded one.
+   * The model to compress with, and the first one to look at when decompressing: the one that was
+   * set, or the embedded one.
    */
   public TrcModel model() {
     return model != null ? model : TrcModel.embedded();
+  }
+
+  /** The engine that evaluates the model. */
+  public TrcEngine engine() {
+    return engine == null ? TrcEngine.preferred() : engine;
   }
 
   /** The level, 1 to 9. */
@@ -165,6 +174,11 @@ public final class TrcOptions {
     return concatenated;
   }
 
+  /** The model in the engine that writes with it; loads it at first use. */
+  LanguageModel language() throws TrcException {
+    return model().language(engine());
+  }
+
   /** The context window in tokens for a model: the level's, or what the model was trained for. */
   int window(LanguageModel model) {
     int trained = Integer.highestOneBit(Math.max(16, model.trainedWindow()));
@@ -176,17 +190,18 @@ public final class TrcOptions {
   }
 
   /**
-   * An upper estimate, in bytes, of the memory that one stream with these options takes, native memory
-   * and the model included, whether it writes or reads its own kind of archive. Loads the model.
+   * An upper estimate, in bytes, of the memory that one stream with these options takes, native
+   * memory and the model included, whether it writes or reads its own kind of archive. Loads the
+   * model.
    *
    * @throws TrcException if the model cannot be loaded
    */
   public long memoryUsage() throws TrcException {
-    return Math.max(encodingMemory(threads), decodingMemory(model().language(), threads));
+    return Math.max(encodingMemory(threads), decodingMemory(language(), threads));
   }
 
   private long encodingMemory(int threads) throws TrcException {
-    LanguageModel language = model().language();
+    LanguageModel language = language();
     long worker =
         Math.max(
             BlockEncoder.memory(language, window(language)),
@@ -207,7 +222,9 @@ public final class TrcOptions {
     return language.modelMemory() + threads * (lanes + blocks);
   }
 
-  /** Throws if compressing would take more than the limit; lets any amount pass where none is set. */
+  /**
+   * Throws if compressing would take more than the limit; lets any amount pass where none is set.
+   */
   void checkEncodingMemory() throws TrcException {
     if (memoryLimit == Long.MAX_VALUE) {
       return;
@@ -229,6 +246,7 @@ public final class TrcOptions {
   /** Collects options. Not safe for use by several threads. */
   public static final class Builder {
     private @Nullable TrcModel model;
+    private @Nullable TrcEngine engine;
     private int level = LEVEL_DEFAULT;
     private @Nullable Coder coder;
     private int blockSize;
@@ -239,9 +257,18 @@ public final class TrcOptions {
 
     private Builder() {}
 
-    /** Sets the model; without it, the embedded one is used. It must stay open as long as streams use it. */
+    /**
+     * Sets the model; without it, the embedded one is used. It must stay open as long as streams
+     * use it.
+     */
     public Builder model(TrcModel model) {
       this.model = Objects.requireNonNull(model, "model");
+      return this;
+    }
+
+    /** Sets the engine; without it, the system property {@code trc.engine} decides, or AUTO. */
+    public Builder engine(TrcEngine engine) {
+      this.engine = Objects.requireNonNull(engine, "engine");
       return this;
     }
 

@@ -27,13 +27,14 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Any bytes may be written; text of a kind that the model knows shrinks most. Data is cut into blocks
- * of {@link TrcOptions#blockSize}, each compressed on its own when it is full, so that writing is mostly
- * instant and now and then takes seconds: the embedded model reads some 10 kB a second and thread.
+ * <p>Any bytes may be written; text of a kind that the model knows shrinks most. Data is cut into
+ * blocks of {@link TrcOptions#blockSize}, each compressed on its own when it is full, so that
+ * writing is mostly instant and now and then takes seconds: the embedded model reads some 10 kB a
+ * second and thread.
  *
- * <p>A stream that failed stays failed: what was written may be incomplete, and every further call throws
- * the first failure again. Not safe for use by several threads at once; {@link TrcOptions#threads} makes
- * it use several itself.
+ * <p>A stream that failed stays failed: what was written may be incomplete, and every further call
+ * throws the first failure again. Not safe for use by several threads at once; {@link
+ * TrcOptions#threads} makes it use several itself.
  */
 public final class TrcOutputStream extends OutputStream {
   /** What is no text is coded in blocks of this many bytes: 4 MiB. */
@@ -101,8 +102,9 @@ public final class TrcOutputStream extends OutputStream {
   }
 
   /**
-   * Makes all that was written so far decodable: ends the block, waits for it and flushes the stream
-   * beneath. Each flush costs some compression, since the next block starts without a context.
+   * Makes all that was written so far decodable: ends the block, waits for it and flushes the
+   * stream beneath. Each flush costs some compression, since the next block starts without a
+   * context.
    */
   @Override
   public void flush() throws IOException {
@@ -255,13 +257,12 @@ public final class TrcOutputStream extends OutputStream {
     }
 
     Block binary(byte[] plain) throws IOException {
-      return block(
-          BlockEncoder.encodeBinary(plain, 0, plain.length, options.lzmaPreset()), plain);
+      return block(BlockEncoder.encodeBinary(plain, 0, plain.length, options.lzmaPreset()), plain);
     }
 
     Block text(byte[] plain) throws IOException {
       if (encoder == null) {
-        LanguageModel model = options.model().language();
+        LanguageModel model = options.language();
         encoder =
             new BlockEncoder(
                 model, options.coder().coding(), options.window(model), options.lzmaPreset(), null);
@@ -281,7 +282,7 @@ public final class TrcOutputStream extends OutputStream {
       byte[] decoded;
       if (payload.coding().needsModel()) {
         if (verifier == null) {
-          LanguageModel model = options.model().language();
+          LanguageModel model = options.language();
           verifier = new BlockDecoder(model, options.window(model), null);
         }
         decoded = verifier.decode(List.of(payload))[0];
@@ -312,7 +313,7 @@ public final class TrcOutputStream extends OutputStream {
     @Override
     public StreamHeader withModel() throws IOException {
       TrcModel model = options.model();
-      LanguageModel language = model.language();
+      LanguageModel language = options.language();
       Numerics numerics = language.numerics();
       return new StreamHeader(
           BINARY_BLOCK_LOG2,

@@ -23,7 +23,8 @@ final class UserFolders {
     String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
     if (system.contains("win")) {
       String data = environment("LOCALAPPDATA");
-      return (data == null ? home.resolve("AppData").resolve("Local") : Path.of(data)).resolve("trc");
+      return (data == null ? home.resolve("AppData").resolve("Local") : Path.of(data))
+          .resolve("trc");
     }
     if (system.contains("mac")) {
       return home.resolve(mac).resolve("trc");

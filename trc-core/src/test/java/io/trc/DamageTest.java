@@ -153,7 +153,7 @@ class DamageTest {
     java.util.zip.CRC32C crc = new java.util.zip.CRC32C();
     crc.update(changed, 0, 19);
     for (int i = 0; i < 4; i++) {
-      changed[19 + i] = (byte) (crc.getValue() >> 8 * i);
+      changed[19 + i] = (byte) (crc.getValue() >> (8 * i));
     }
     return changed;
   }

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * The module map of the README, as a test: which package may use which. The exceptions of io.trc are
- * everybody's.
+ * The module map of the README, as a test: which package may use which. The exceptions of io.trc
+ * are everybody's.
  */
 class ModuleMapTest {
   private static final Map<String, List<String>> MAY_USE =

@@ -1,9 +1,14 @@
 package io.trc;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 
 /** Inputs of every kind that a user may bring, the nasty ones first. */
@@ -14,27 +19,29 @@ final class Samples {
           + " formed by a bay or the mouth of a river; others were built with long walls of stone,"
           + " called breakwaters, which keep the waves of the open sea away from the ships inside.\n";
 
-  private static final String[] WORDS = {
-    "the", "ship", "harbour", "of", "and", "was", "stone", "water", "a", "to", "in", "old", "wall",
-    "river", "light", "keeper", "night", "had", "been", "seen", "from", "sea", "wind", "his", "lamp"
-  };
-
   private Samples() {}
 
   static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Something like English, not too dear to predict. */
-  static byte[] prose(int length, long seed) {
-    Random random = new Random(seed);
-    StringBuilder text = new StringBuilder(length + 16);
-    while (text.length() < length) {
-      String word = WORDS[random.nextInt(WORDS.length)];
-      text.append(word).append(random.nextInt(9) == 0 ? ".\n" : " ");
+  /**
+   * English prose that the model was not trained on.
+   *
+   * @param length at most 20,000 bytes
+   * @param from where in the text to begin, 0 to 5,000
+   */
+  static byte[] prose(int length, int from) {
+    try (InputStream in = Samples.class.getResourceAsStream("lord-jim.txt")) {
+      if (in == null) {
+        throw new IllegalStateException("lord-jim.txt is missing from the test resources");
+      }
+      byte[] text = in.readAllBytes();
+      Objects.checkFromIndexSize(from, length, text.length);
+      return Arrays.copyOfRange(text, from, from + length);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    text.setLength(length);
-    return utf8(text.toString());
   }
 
   static byte[] random(int length, long seed) {

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /** A file through the streams: FILE becomes FILE.trc, which is read back and compared. */
 public final class StreamRoundTrip {
@@ -30,6 +31,6 @@ public final class StreamRoundTrip {
         plain,
         Files.size(plain),
         Files.size(compressed),
-        java.util.Arrays.equals(back, Files.readAllBytes(plain)));
+        Arrays.equals(back, Files.readAllBytes(plain)));
   }
 }

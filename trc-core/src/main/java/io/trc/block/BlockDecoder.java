@@ -3,8 +3,8 @@ package io.trc.block;
 import io.trc.TrcCorruptedException;
 import io.trc.TrcException;
 import io.trc.entropy.EntropyDecoder;
-import io.trc.predict.LanguageModel;
 import io.trc.predict.Lanes;
+import io.trc.predict.LanguageModel;
 import io.trc.predict.SlidingWindow;
 import io.trc.predict.TokenDistribution;
 import io.trc.predict.Vocabulary;
@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * Turns payloads back into plain blocks. Several model-coded blocks at once go through the model in
  * lockstep, one lane each, which is about twice as quick as one after the other.
  *
- * <p>Confined to one thread; threads that decode in parallel have a decoder each. The plain bytes are
- * not checked here: the container holds their checksum.
+ * <p>Confined to one thread; threads that decode in parallel have a decoder each. The plain bytes
+ * are not checked here: the container holds their checksum.
  */
 public final class BlockDecoder implements AutoCloseable {
   private final LanguageModel model;

@@ -2,16 +2,16 @@ package io.trc.block;
 
 import io.trc.TrcException;
 import io.trc.entropy.EntropyEncoder;
-import io.trc.predict.LanguageModel;
 import io.trc.predict.Lanes;
+import io.trc.predict.LanguageModel;
 import io.trc.predict.SlidingWindow;
 import io.trc.predict.TokenDistribution;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns plain blocks into payloads, each the smallest of model-coded, LZMA2 and stored. The model sees a
- * block in batches as large as the window allows.
+ * Turns plain blocks into payloads, each the smallest of model-coded, LZMA2 and stored. The model
+ * sees a block in batches as large as the window allows.
  *
  * <p>Confined to one thread; threads that encode in parallel have an encoder each.
  */
@@ -140,8 +140,7 @@ public final class BlockEncoder implements AutoCloseable {
   }
 
   private static Payload stored(byte[] plain, int offset, int length) {
-    return new Payload(
-        Coding.STORED, Arrays.copyOfRange(plain, offset, offset + length), length);
+    return new Payload(Coding.STORED, Arrays.copyOfRange(plain, offset, offset + length), length);
   }
 
   /** Frees the lanes. */

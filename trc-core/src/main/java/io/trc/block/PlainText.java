@@ -1,9 +1,9 @@
 package io.trc.block;
 
 /**
- * Tells text from what is plainly no text, so that no time is spent on predicting a ZIP file. Text is
- * what is mostly printable in UTF-8 or an 8-bit code; runs of NUL count for nothing either way, since a
- * tar of texts is full of them.
+ * Tells text from what is plainly no text, so that no time is spent on predicting a ZIP file. Text
+ * is what is mostly printable in UTF-8 or an 8-bit code; runs of NUL count for nothing either way,
+ * since a tar of texts is full of them.
  */
 public final class PlainText {
   /** Of the bytes that count, at most one in so many may be odd. */

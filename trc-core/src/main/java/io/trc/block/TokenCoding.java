@@ -5,7 +5,9 @@ import io.trc.entropy.EntropyDecoder;
 import io.trc.entropy.EntropyEncoder;
 import io.trc.predict.TokenDistribution;
 
-/** A token in terms of an entropy coder: the symbol that it belongs to, then its rank among those. */
+/**
+ * A token in terms of an entropy coder: the symbol that it belongs to, then its rank among those.
+ */
 final class TokenCoding {
   private TokenCoding() {}
 

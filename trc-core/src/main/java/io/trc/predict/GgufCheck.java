@@ -42,6 +42,9 @@ final class GgufCheck {
     for (GgufFile.Tensor tensor : file.tensors()) {
       checkTensor(tensor);
     }
+    if (file.has(architecture + ".feed_forward_length")) {
+      perBlock("feed_forward_length", blocks);
+    }
     if (!WITHOUT_HEADS.contains(architecture)) {
       checkHeads(blocks, embedding);
     }

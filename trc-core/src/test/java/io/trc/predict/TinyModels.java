@@ -304,7 +304,7 @@ public final class TinyModels {
   }
 
   /** GPT-2's letter for a byte: itself where that can be seen, else one from U+0100 on. */
-  private static String letter(int value) {
+  static String letter(int value) {
     int unseen = 0x100;
     for (int i = 0; i <= value; i++) {
       boolean seen = (i >= '!' && i <= '~') || (i >= 0xA1 && i != 0xAD);

@@ -20,16 +20,19 @@ public enum EmbeddedModel {
   SMALL(
       "trc-en-7m-q8_0.gguf",
       7_856_224L,
-      "4edc17fe747cca91fa5c6ad4dbc69c311e1aaa34dd67961dfb19a92bb9b411c9");
+      "4edc17fe747cca91fa5c6ad4dbc69c311e1aaa34dd67961dfb19a92bb9b411c9",
+      0xb1c54edd);
 
   private final String fileName;
   private final long size;
   private final String sha256;
+  private final int fingerprint;
 
-  EmbeddedModel(String fileName, long size, String sha256) {
+  EmbeddedModel(String fileName, long size, String sha256, int fingerprint) {
     this.fileName = fileName;
     this.size = size;
     this.sha256 = sha256;
+    this.fingerprint = fingerprint;
   }
 
   /** The name of the GGUF file, for messages and listings. */
@@ -45,6 +48,14 @@ public enum EmbeddedModel {
   /** The SHA-256 of the GGUF file, as 64 lower-case hexadecimal digits. */
   public String sha256() {
     return sha256;
+  }
+
+  /**
+   * The fingerprint of its numerics: CRC32C of the logits that the portable profile gives for the
+   * canary tokens (FORMAT.md), by which an engine is tested.
+   */
+  public int fingerprint() {
+    return fingerprint;
   }
 
   /**

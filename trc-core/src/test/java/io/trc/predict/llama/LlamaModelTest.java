@@ -38,6 +38,9 @@ class LlamaModelTest {
   private static final int WINDOW = 64;
   private static final int LENGTH = 700;
 
+  /** Enough for five slides of a model whose tokens take longer. */
+  private static final int EMBEDDED_LENGTH = 200;
+
   @TempDir static Path folder;
 
   @BeforeAll
@@ -111,16 +114,17 @@ class LlamaModelTest {
   /** Hashes of the logits after each token of each text. */
   private static long[][] run(LlamaModel model, int maxSteps, int[]... texts) throws IOException {
     int lanes = texts.length;
-    int[] columns = new int[LENGTH * lanes];
+    int length = texts[0].length;
+    int[] columns = new int[length * lanes];
     for (int i = 0; i < columns.length; i++) {
       columns[i] = texts[i % lanes][i / lanes];
     }
-    long[][] hashes = new long[lanes][LENGTH];
+    long[][] hashes = new long[lanes][length];
     float[] logits = new float[model.vocabulary().size()];
     try (Lanes opened = model.openLanes(lanes, WINDOW, maxSteps)) {
       SlidingWindow window = new SlidingWindow(opened);
-      for (int step = 0; step < LENGTH; ) {
-        int taken = window.advance(columns, step * lanes, LENGTH - step);
+      for (int step = 0; step < length; ) {
+        int taken = window.advance(columns, step * lanes, length - step);
         for (int i = 0; i < taken * lanes; i++) {
           opened.logits(i, logits);
           hashes[i % lanes][step + i / lanes] = hash(logits);
@@ -140,7 +144,9 @@ class LlamaModelTest {
   }
 
   private static int[] text(LlamaModel model, long seed) {
-    return new SplittableRandom(seed).ints(LENGTH, 0, model.vocabulary().size()).toArray();
+    int size = model.vocabulary().size();
+    int length = size > 1000 ? EMBEDDED_LENGTH : LENGTH;
+    return new SplittableRandom(seed).ints(length, 0, size).toArray();
   }
 
   @ParameterizedTest(name = "{0}")
@@ -154,7 +160,7 @@ class LlamaModelTest {
       for (int steps : new int[] {7, 64, 512}) {
         assertThat(run(model, steps, text)[0]).as("batches of %d", steps).isEqualTo(single);
       }
-      for (int lanes : new int[] {2, 5, 8}) {
+      for (int lanes : new int[] {2, 8}) {
         int[][] texts = new int[lanes][];
         for (int i = 1; i < lanes - 1; i++) {
           texts[i] = text(model, i);

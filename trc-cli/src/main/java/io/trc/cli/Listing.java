@@ -1,0 +1,105 @@
+package io.trc.cli;
+
+import io.trc.TrcInfo;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** What is known of .trc files, for people and for programs. */
+final class Listing {
+  private final List<Path> files = new ArrayList<>();
+  private final List<TrcInfo> infos = new ArrayList<>();
+
+  void add(Path file, TrcInfo info) {
+    files.add(file);
+    infos.add(info);
+  }
+
+  /** A table with a line for each file, and one for all if there are several. */
+  String table() {
+    if (files.isEmpty()) {
+      return "";
+    }
+    Table table =
+        new Table("plain", "compressed", "ratio", "bits/byte", "blocks", "coder", "model", "name");
+    for (int i = 0; i < files.size(); i++) {
+      row(table, infos.get(i), Cause.line(files.get(i).toString()));
+    }
+    if (files.size() > 1) {
+      row(table, totals(), files.size() + " files");
+    }
+    return table.text(5);
+  }
+
+  private static void row(Table table, TrcInfo info, String name) {
+    table.row(
+        String.valueOf(info.plainLength()),
+        String.valueOf(info.compressedLength()),
+        Run.percent(info.compressedLength(), info.plainLength()),
+        info.plainLength() == 0 ? "-" : String.format(Locale.ROOT, "%.3f", info.bitsPerByte()),
+        String.valueOf(info.blocks()),
+        dashed(String.join("+", info.coders().keySet())),
+        dashed(
+            info.models().stream()
+                .map(TrcInfo.Model::digest)
+                .distinct()
+                .collect(Collectors.joining("+"))),
+        name);
+  }
+
+  private static String dashed(String text) {
+    return text.isEmpty() ? "-" : text;
+  }
+
+  private TrcInfo totals() {
+    long plain = 0;
+    long coded = 0;
+    int members = 0;
+    int blocks = 0;
+    Map<String, Integer> coders = new TreeMap<>();
+    List<TrcInfo.Model> models = new ArrayList<>();
+    for (TrcInfo info : infos) {
+      plain += info.plainLength();
+      coded += info.compressedLength();
+      members += info.members();
+      blocks += info.blocks();
+      info.coders().forEach((coder, count) -> coders.merge(coder, count, Integer::sum));
+      info.models().stream().filter(model -> !models.contains(model)).forEach(models::add);
+    }
+    return new TrcInfo(plain, coded, members, blocks, coders, models);
+  }
+
+  /** One JSON object: the files in the order of the operands, and totals. */
+  String json() {
+    Json json = new Json().open('{').key("files").open('[');
+    for (int i = 0; i < files.size(); i++) {
+      json.open('{').key("name").string(files.get(i).toString());
+      facts(json, infos.get(i)).close('}');
+    }
+    json.close(']').key("totals").open('{').key("files").number(files.size());
+    return facts(json, totals()).close('}').close('}').text();
+  }
+
+  private static Json facts(Json json, TrcInfo info) {
+    json.key("plainLength").number(info.plainLength());
+    json.key("compressedLength").number(info.compressedLength());
+    json.key("ratio").number(info.ratio());
+    json.key("bitsPerByte").number(info.bitsPerByte());
+    json.key("members").number(info.members());
+    json.key("blocks").number(info.blocks());
+    json.key("coders").open('{');
+    info.coders().forEach((coder, count) -> json.key(coder).number(count));
+    json.close('}').key("models").open('[');
+    for (TrcInfo.Model model : info.models()) {
+      json.open('{').key("digest").string(model.digest());
+      json.key("numerics").string(model.numerics());
+      json.key("fingerprint").string(String.format("%08x", model.fingerprint()));
+      json.key("window").number(model.window()).close('}');
+    }
+    return json.close(']');
+  }
+}

@@ -1,0 +1,140 @@
+package io.trc.cli;
+
+import io.trc.TrcModel;
+import io.trc.TrcOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
+
+/** What models there are. */
+@Command(
+    name = "trc model",
+    mixinStandardHelpOptions = true,
+    description = {"Shows models.", ""},
+    synopsisSubcommandLabel = "list|info [FILE]",
+    customSynopsis = "trc model list|info [FILE]",
+    subcommands = {ModelCommand.ListModels.class, ModelCommand.ModelInfo.class},
+    footer = {
+      "",
+      "A model that an archive needs is looked for in the option -m, among the embedded ones,",
+      "in the files and folders of TRC_MODEL_PATH, and in the user's model folder."
+    })
+final class ModelCommand {
+  private final Shell shell;
+
+  private ModelCommand(Shell shell) {
+    this.shell = shell;
+  }
+
+  /** The models that an archive finds without being told. */
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = "the models that are found without being named")
+  static final class ListModels {}
+
+  /** One model. */
+  @Command(
+      name = "info",
+      mixinStandardHelpOptions = true,
+      description = "all about the embedded model, or that in FILE")
+  static final class ModelInfo {
+    @Parameters(arity = "0..1", paramLabel = "FILE", description = "a GGUF file")
+    private @Nullable Path file;
+  }
+
+  static int run(String[] args, Shell shell) throws Failure {
+    ModelCommand command = new ModelCommand(shell);
+    CommandLine line = new CommandLine(command).setExpandAtFiles(false);
+    ParseResult parsed = line.parseArgs(args);
+    ParseResult sub = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
+    CommandLine chosen = sub.commandSpec().commandLine();
+    if (chosen.isUsageHelpRequested() || line.isUsageHelpRequested()) {
+      return shell.print(chosen.getUsageMessage(CommandLine.Help.Ansi.OFF));
+    }
+    if (chosen.isVersionHelpRequested() || line.isVersionHelpRequested()) {
+      return shell.print(Main.version());
+    }
+    Object user = sub.commandSpec().userObject();
+    if (user instanceof ListModels) {
+      return command.list();
+    }
+    if (user instanceof ModelInfo info) {
+      return command.info(info.file);
+    }
+    throw new ParameterException(line, "model needs list or info; a file of that name is ./model");
+  }
+
+  private int list() throws Failure {
+    Table table = new Table("size", "sha256", "name", "where");
+    for (TrcModel.Installed model : TrcModel.installed()) {
+      Path file = model.file();
+      String sha256 = model.sha256();
+      table.row(
+          ByteSize.format(model.size()),
+          sha256 == null ? "(unreadable)" : sha256,
+          Cause.line(model.name()),
+          file == null ? "embedded" : Cause.line(file.toString()));
+    }
+    return shell.print(table.text(1));
+  }
+
+  private int info(@Nullable Path file) throws Failure {
+    if (file == null) {
+      return info(TrcModel.embedded());
+    }
+    try (TrcModel model = TrcModel.load(file)) {
+      return info(model);
+    } catch (Failure e) {
+      throw e;
+    } catch (IOException e) {
+      throw new Failure(file.toString(), e);
+    }
+  }
+
+  private int info(TrcModel model) throws Failure {
+    try {
+      TrcModel.Description description = model.describe();
+      TrcOptions options = TrcOptions.builder().model(model).build();
+      StringBuilder text = new StringBuilder();
+      fact(text, "name", model.name());
+      fact(text, "title", description.title());
+      fact(text, "sha256", model.sha256());
+      fact(text, "file size", model.size() + " bytes");
+      fact(text, "architecture", description.architecture());
+      fact(
+          text,
+          "parameters",
+          String.format(
+              Locale.ROOT,
+              "%d (%d layers, embedding %d)",
+              description.parameters(),
+              description.layers(),
+              description.embedding()));
+      fact(text, "vocabulary", model.vocabularySize() + " tokens");
+      fact(text, "window", description.window() + " tokens");
+      fact(text, "engine", model.engine());
+      fact(text, "numerics", model.numerics());
+      fact(
+          text,
+          "memory",
+          ByteSize.format(options.memoryUsage())
+              + " at most, with one thread at the default level");
+      return shell.print(text.toString());
+    } catch (Failure e) {
+      throw e;
+    } catch (IOException e) {
+      throw new Failure(model.name(), e);
+    }
+  }
+
+  private static void fact(StringBuilder text, String what, String value) {
+    text.append(String.format("%-14s%s%n", what, Cause.line(value)));
+  }
+}

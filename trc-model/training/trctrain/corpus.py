@@ -1,0 +1,154 @@
+"""Reads the corpus: CORPUS/<category>.txt.xz or CORPUS/<category>/*.txt.
+
+Documents are separated by a line ``<<<DOC>>>``. They are taken in the order of their hashes, which
+is as good as shuffled and the same on every machine, until the category has enough.
+"""
+
+from __future__ import annotations
+
+import lzma
+import random
+import re
+import textwrap
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Iterator
+
+from trctrain import KitError
+from trctrain.config import Category
+from trctrain.holdout import HoldOut, digest
+
+SEPARATOR = "<<<DOC>>>"
+SHORTEST = 40
+LONGEST = 80_000
+"""Longer documents are cut at a line end into pieces of half to all of this, in characters."""
+
+_ASCII = str.maketrans({
+    "\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2014": "--", "\u2013": "-",
+    "\u2026": "...", "\u00a0": " ", "\u2060": "", "\u200a": "", "\u2009": " "})
+
+
+@dataclass(frozen=True)
+class Documents:
+    """The documents of a category, whole and undressed."""
+
+    train: list[str]
+    held_out: list[str]
+
+
+def raw(corpus: Path, category: str) -> Iterator[str]:
+    """Every document of a category as it stands in the corpus."""
+    files = sorted((corpus / category).glob("*.txt"))
+    packed = corpus / f"{category}.txt.xz"
+    if packed.exists():
+        files.append(packed)
+    if not files:
+        raise KitError(f"no {category}.txt.xz and no {category}/*.txt in {corpus}")
+    for path in files:
+        opener = lzma.open if path.suffix == ".xz" else open
+        with opener(path, "rt", encoding="utf-8", errors="replace", newline="") as file:
+            lines: list[str] = []
+            for line in file:
+                if line.rstrip("\r\n") == SEPARATOR:
+                    yield "".join(lines)
+                    lines = []
+                else:
+                    lines.append(line)
+            yield "".join(lines)
+
+
+def read(corpus: Path, category: Category, hold_out: HoldOut) -> Documents:
+    """Takes a category: no document twice, none that the hold-out rule forbids in ``train``.
+
+    The cap counts what is trained on; held-out documents are few, and all of them are taken.
+    """
+    unique: dict[bytes, str] = {}
+    for document in raw(corpus, category.name):
+        document = document.strip("\n")
+        if len(document) > SHORTEST:
+            unique.setdefault(digest(document), document + "\n")
+    documents = Documents([], [])
+    characters = 0
+    for key in sorted(unique, key=lambda key: key[8:]):  # other bits than the hold-out rule's
+        document = unique[key]
+        if hold_out.keeps_out(document):
+            documents.held_out.append(document)
+        elif characters <= category.megabytes * 1e6:
+            documents.train.append(document)
+            characters += len(document)
+    return documents
+
+
+def pieces(document: str) -> Iterator[str]:
+    """Cuts a long document at line ends."""
+    start = 0
+    while len(document) - start > LONGEST:
+        end = document.rfind("\n", start + LONGEST // 2, start + LONGEST) + 1 or start + LONGEST
+        yield document[start:end]
+        start = end
+    yield document[start:]
+
+
+def dress(document: str, category: Category) -> str:
+    """Gives a document the shape that plain text files have in the wild.
+
+    A model trained on clean paragraphs alone codes a hard-wrapped book with CRLF line ends badly.
+    The dress depends on the document and nothing else.
+    """
+    chance = random.Random(digest(document))
+    if chance.random() < category.ascii:
+        document = document.translate(_ASCII)
+    draw = chance.random()
+    if draw < category.wrapped:
+        return _wrap(document, chance)
+    if draw < category.wrapped + category.crlf:
+        return document.replace("\r\n", "\n").replace("\n", "\r\n")
+    return document
+
+
+def _wrap(document: str, chance: random.Random) -> str:
+    width = chance.randint(58, 80)
+    indent = chance.choice(("", "", "", "  ", "    "))
+    gap = chance.choice(("\n\n", "\n\n", "\n"))
+    paragraphs = [p for p in re.split(r"[\r\n]+", document) if p.strip()]
+    text = gap.join(
+        "\n".join(textwrap.wrap(p, width, initial_indent=indent, break_long_words=False))
+        for p in paragraphs) + "\n"
+    return text.replace("\n", "\r\n") if chance.random() < 0.35 else text
+
+
+def write_held_out(corpus: Path, categories: tuple[Category, ...], hold_out: HoldOut, out: Path,
+                   most: int) -> None:
+    """Writes held-out documents to judge with, at most ``most`` bytes a category.
+
+    Short documents share a file, so that the cost of a header does not decide; of a long document
+    only the first piece is written.
+    """
+    for category in categories:
+        folder = out / category.name
+        folder.mkdir(parents=True, exist_ok=True)
+        texts = [b""]
+        total = 0
+        for document in read(corpus, category, hold_out).held_out:
+            data = next(pieces(document)).encode()
+            if total + len(data) > most:
+                continue
+            total += len(data)
+            if len(texts[-1]) + len(data) > LONGEST and texts[-1]:
+                texts.append(b"")
+            texts[-1] += data + b"\n"
+        for number, text in enumerate(texts, 1):
+            if text:
+                (folder / f"{number:02}.txt").write_bytes(text)
+        print(f"{folder}: {total} bytes of held-out text")
+
+
+def write_subset(corpus: Path, categories: tuple[Category, ...], out: Path) -> None:
+    """Writes the documents that the configuration takes, and no others, as a smaller corpus."""
+    out.mkdir(parents=True, exist_ok=True)
+    for category in categories:
+        documents = read(corpus, category, HoldOut())
+        path = out / f"{category.name}.txt.xz"
+        with lzma.open(path, "wt", encoding="utf-8", newline="", preset=6) as file:
+            file.write(f"{SEPARATOR}\n".join(documents.train + documents.held_out))
+        print(f"{path}: {path.stat().st_size} bytes")
