@@ -404,6 +404,7 @@ final class ArchiveFileSystem extends TrcFileSystem {
     check();
     return AttributeNames.read(
         names,
+        supportedFileAttributeViews(),
         () -> attributes(path, TrcFileAttributes.class, follow),
         () -> {
           throw new UnsupportedOperationException("there are the views basic and trc: " + names);

@@ -34,11 +34,15 @@ final class AttributeNames {
   /** Reads the attributes of the views basic and trc from the one, all others from the other. */
   static Map<String, Object> read(
       String names,
+      Set<String> views,
       Failures.Step<? extends TrcFileAttributes> own,
       Failures.Step<Map<String, Object>> others)
       throws IOException {
     int colon = names.indexOf(':');
     String view = colon < 0 ? "basic" : names.substring(0, colon);
+    if (!views.contains(view)) {
+      throw new UnsupportedOperationException("the view " + view + " is not supported");
+    }
     String list = names.substring(colon + 1);
     if (list.isEmpty()) {
       throw new IllegalArgumentException("no attribute is named in \"" + names + "\"");

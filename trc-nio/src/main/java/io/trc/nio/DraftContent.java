@@ -28,6 +28,7 @@ final class DraftContent implements Content {
   private final Target target;
   private final boolean appending;
   private final long before;
+  private @Nullable Content old;
   private @Nullable Draft draft;
   private @Nullable Spool spool;
   private boolean changed;
@@ -37,13 +38,22 @@ final class DraftContent implements Content {
     this.fileSystem = fileSystem;
     this.target = target;
     this.appending = mode == Mode.APPEND;
-    this.before = mode == Mode.FRESH ? 0 : fileSystem.size(target.entry());
     if (mode == Mode.FRESH) {
+      before = 0;
       draft = fileSystem.draft(target, false);
       changed = true;
-    } else if (appending) {
-      draft = fileSystem.draft(target, true);
+      return;
     }
+    // Open from now on, so that it can be read whatever happens to its name.
+    Content there = fileSystem.content(target.entry(), true);
+    try {
+      before = there.size();
+      draft = appending ? fileSystem.draft(target, true) : null;
+    } catch (IOException | RuntimeException | Error e) {
+      there.close();
+      throw e;
+    }
+    old = there;
   }
 
   @Override
@@ -107,10 +117,10 @@ final class DraftContent implements Content {
     }
     Spool fresh = new Spool();
     try {
-      if (before > 0) {
-        try (Content old = fileSystem.content(target.entry(), true)) {
-          fresh.append(old);
-        }
+      if (old != null) {
+        fresh.append(old);
+        old.close();
+        old = null;
       }
       Draft written = draft;
       if (written != null) {
@@ -169,6 +179,9 @@ final class DraftContent implements Content {
         draft.abort();
       }
     } finally {
+      if (old != null) {
+        old.close();
+      }
       if (spool != null) {
         spool.close();
       }

@@ -366,14 +366,14 @@ final class OverlayFileSystem extends TrcFileSystem {
    * Moves a temporary file to where an entry is or would be; what was there is replaced in one
    * step.
    */
-  private void place(Path temporary, Entry entry, boolean packed, boolean keepPermissions)
+  private void place(Path temporary, Entry entry, boolean packed, boolean keepAttributes)
       throws IOException {
     Path slot = Tree.slot(entry, packed);
     if (slot == null || !(packed || tree.isSeenRaw(entry))) {
       throw taken(entry);
     }
-    if (keepPermissions && entry.isFile()) {
-      keepPermissions(entry.there(), temporary);
+    if (keepAttributes && entry.isFile()) {
+      keepAttributes(entry, temporary);
     }
     replace(temporary, slot);
     if (entry.exists() && !slot.equals(entry.file())) {
@@ -381,16 +381,18 @@ final class OverlayFileSystem extends TrcFileSystem {
     }
   }
 
+  /** The file stays what it was, so far as a new file can be made the same. */
+  private static void keepAttributes(Entry from, Path to) throws IOException {
+    Files.getFileAttributeView(to, BasicFileAttributeView.class)
+        .setTimes(null, null, from.attributesThere().creationTime());
+    keepPermissions(from.there(), to);
+  }
+
   private static void keepPermissions(Path from, Path to) throws IOException {
     PosixFileAttributeView old = Files.getFileAttributeView(from, PosixFileAttributeView.class);
     PosixFileAttributeView fresh = Files.getFileAttributeView(to, PosixFileAttributeView.class);
     if (old != null && fresh != null) {
-      try {
-        fresh.setPermissions(old.readAttributes().permissions());
-      } catch (UnsupportedOperationException e) {
-        // A store without permissions, under a file system that knows them: nothing to keep.
-        return;
-      }
+      fresh.setPermissions(old.readAttributes().permissions());
     }
   }
 
@@ -553,8 +555,11 @@ final class OverlayFileSystem extends TrcFileSystem {
         target,
         () -> {
           synchronized (to.placing) {
-            Entry from = tree.existing(source, follow);
             Entry place = to.tree.find(target, false);
+            if (isSame(tree.existing(source, false), place)) {
+              return place;
+            }
+            Entry from = tree.existing(source, follow);
             if (isSame(from, place)) {
               return place;
             }
@@ -687,11 +692,7 @@ final class OverlayFileSystem extends TrcFileSystem {
 
   private static void copyAttributes(Path from, Path to) throws IOException {
     BasicFileAttributes times = Files.readAttributes(from, BasicFileAttributes.class);
-    PosixFileAttributeView old = Files.getFileAttributeView(from, PosixFileAttributeView.class);
-    PosixFileAttributeView fresh = Files.getFileAttributeView(to, PosixFileAttributeView.class);
-    if (old != null && fresh != null) {
-      fresh.setPermissions(old.readAttributes().permissions());
-    }
+    keepPermissions(from, to);
     setTimes(times, to);
   }
 
@@ -792,6 +793,10 @@ final class OverlayFileSystem extends TrcFileSystem {
     return Failures.naming(
         path,
         () -> {
+          String name = path.fileName();
+          if (!stored().getFileSystem().getSeparator().equals("\\")) {
+            return name != null && name.startsWith(".");
+          }
           Entry entry = tree.find(path, false);
           Path file = entry.file();
           return !entry.isRoot()
@@ -853,7 +858,8 @@ final class OverlayFileSystem extends TrcFileSystem {
         path,
         () -> {
           Entry entry = entry(path, follow);
-          return PlainAttributes.read(entry.there(), type, size(entry), entry.isPacked());
+          return PlainAttributes.read(
+              entry.there(), type, () -> size(entry), entry.isPacked());
         });
   }
 
@@ -865,6 +871,7 @@ final class OverlayFileSystem extends TrcFileSystem {
           Entry entry = entry(path, follow);
           return AttributeNames.read(
               names,
+              supportedFileAttributeViews(),
               () -> attributes(path, TrcFileAttributes.class, follow),
               () -> Files.readAttributes(entry.there(), names, LinkOption.NOFOLLOW_LINKS));
         });

@@ -26,21 +26,23 @@ class PlainAttributes implements TrcFileAttributes {
     this.compressed = compressed;
   }
 
+  /** Reads the attributes, and then the size, which opens the file and may change its access time. */
   static <A extends BasicFileAttributes> A read(
-      Path file, Class<A> type, long size, boolean compressed) throws IOException {
+      Path file, Class<A> type, Failures.Step<Long> length, boolean compressed)
+      throws IOException {
     LinkOption noLinks = LinkOption.NOFOLLOW_LINKS;
     PlainAttributes attributes;
     if (type == BasicFileAttributes.class || type == TrcFileAttributes.class) {
-      attributes =
-          new PlainAttributes(
-              Files.readAttributes(file, BasicFileAttributes.class, noLinks), size, compressed);
+      BasicFileAttributes stored =
+          Files.readAttributes(file, BasicFileAttributes.class, noLinks);
+      attributes = new PlainAttributes(stored, length.run(), compressed);
     } else if (type == PosixFileAttributes.class) {
-      attributes =
-          new Posix(
-              Files.readAttributes(file, PosixFileAttributes.class, noLinks), size, compressed);
+      PosixFileAttributes stored =
+          Files.readAttributes(file, PosixFileAttributes.class, noLinks);
+      attributes = new Posix(stored, length.run(), compressed);
     } else if (type == DosFileAttributes.class) {
-      attributes =
-          new Dos(Files.readAttributes(file, DosFileAttributes.class, noLinks), size, compressed);
+      DosFileAttributes stored = Files.readAttributes(file, DosFileAttributes.class, noLinks);
+      attributes = new Dos(stored, length.run(), compressed);
     } else {
       throw new UnsupportedOperationException(type + " is not supported");
     }

@@ -1,6 +1,7 @@
 package io.trc.nio;
 
 import java.io.IOException;
+import java.nio.file.ClosedDirectoryStreamException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ final class PlainDirectoryStream implements DirectoryStream<Path> {
   @Override
   public synchronized Iterator<Path> iterator() {
     if (closed) {
-      throw new IllegalStateException("the directory stream is closed");
+      throw new ClosedDirectoryStreamException();
     }
     if (iterated) {
       throw new IllegalStateException("the directory stream was iterated already");

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 abstract class TrcFileSystem extends FileSystem {
   private final TrcFileSystemProvider provider;
   private final Path stored;
+  private final long number;
   private final Set<Closeable> openThings = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean open = new AtomicBoolean(true);
 
@@ -43,6 +44,12 @@ abstract class TrcFileSystem extends FileSystem {
   TrcFileSystem(TrcFileSystemProvider provider, Path stored) {
     this.provider = provider;
     this.stored = stored;
+    this.number = provider.nextNumber();
+  }
+
+  /** The file systems of a provider are counted, so that their paths have an order. */
+  final long number() {
+    return number;
   }
 
   static boolean follows(LinkOption... options) {

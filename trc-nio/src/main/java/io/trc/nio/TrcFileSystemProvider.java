@@ -31,6 +31,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,7 @@ public final class TrcFileSystemProvider extends FileSystemProvider {
   private static final int MAGIC = 4;
 
   private final Map<Path, TrcFileSystem> open = new HashMap<>();
+  private final AtomicLong numbers = new AtomicLong();
 
   /** For {@link java.util.ServiceLoader}; call {@link TrcFileSystems#open} instead. */
   public TrcFileSystemProvider() {}
@@ -116,6 +118,10 @@ public final class TrcFileSystemProvider extends FileSystemProvider {
       open.putIfAbsent(fileSystem.stored(), fileSystem);
     }
     return fileSystem;
+  }
+
+  long nextNumber() {
+    return numbers.getAndIncrement();
   }
 
   void closed(TrcFileSystem fileSystem) {
@@ -216,8 +222,8 @@ public final class TrcFileSystemProvider extends FileSystemProvider {
    */
   @Override
   public void createLink(Path link, Path existing) {
-    TrcPath.of(link);
-    TrcPath.of(existing);
+    of(TrcPath.of(link)).check();
+    of(TrcPath.of(existing)).check();
     throw new UnsupportedOperationException("TRC file systems have no hard links");
   }
 
@@ -279,13 +285,12 @@ public final class TrcFileSystemProvider extends FileSystemProvider {
 
   @Override
   public boolean isSameFile(Path path, Path other) throws IOException {
-    TrcPath plain = TrcPath.of(path);
-    if (plain.equals(other)) {
-      return true;
+    if (!(path instanceof TrcPath first) || !(other instanceof TrcPath second)) {
+      return Objects.requireNonNull(path).equals(Objects.requireNonNull(other));
     }
-    return other instanceof TrcPath second
-        && of(plain) == of(second)
-        && of(plain).isSame(plain, second);
+    of(first).check();
+    return first.equals(second)
+        || (of(first) == of(second) && of(first).isSame(first, second));
   }
 
   @Override
@@ -310,6 +315,7 @@ public final class TrcFileSystemProvider extends FileSystemProvider {
   public <V extends FileAttributeView> @Nullable V getFileAttributeView(
       Path path, Class<V> type, LinkOption... options) {
     TrcPath plain = TrcPath.of(path);
+    of(plain).check();
     return of(plain).view(plain, Objects.requireNonNull(type), TrcFileSystem.follows(options));
   }
 

@@ -13,6 +13,7 @@ import java.nio.file.WatchService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A plain name: names with '/' between them, whatever the file system beneath uses. */
 final class TrcPath extends SimpleAbstractPath {
@@ -62,6 +63,31 @@ final class TrcPath extends SimpleAbstractPath {
   @Override
   public TrcPath resolve(String other) {
     return resolve(createPath(other));
+  }
+
+  @Override
+  public Path relativize(Path other) {
+    if (of(other).fileSystem != fileSystem) {
+      throw new ProviderMismatchException(other + " belongs to another file system");
+    }
+    return super.relativize(other);
+  }
+
+  @Override
+  public int compareTo(Path other) {
+    TrcPath that = (TrcPath) other;
+    int order = super.compareTo(that);
+    return order != 0 ? order : Long.compare(fileSystem.number(), that.fileSystem.number());
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return super.equals(other);
+  }
+
+  @Override
+  public int hashCode() {
+    return super.hashCode();
   }
 
   @Override

@@ -146,7 +146,7 @@ final class Tree {
       return new Entry(plain, folder, name, kind, file, raw);
     }
     Path stream = folder.resolve(packed(name));
-    BasicFileAttributes attributes = attributes(stream);
+    BasicFileAttributes attributes = ifPossible(stream);
     if (attributes != null && canBePacked(stream, attributes)) {
       Kind kind = attributes.isSymbolicLink() ? Kind.PACKED_LINK : Kind.PACKED;
       return new Entry(plain, folder, name, kind, stream, attributes);
@@ -188,6 +188,23 @@ final class Tree {
     }
   }
 
+  /** The attributes of a file with the suffix, which may make the name too long to be stored. */
+  private static @Nullable BasicFileAttributes ifPossible(Path file) throws IOException {
+    try {
+      return attributes(file);
+    } catch (FileSystemException e) {
+      if (isTooLong(e)) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  /** Such a failure has no class of its own. */
+  private static boolean isTooLong(FileSystemException e) {
+    return e.getClass() == FileSystemException.class;
+  }
+
   /** The plain target of a link, with slashes. */
   String target(Entry link, TrcPath asked) throws IOException {
     Path target = Files.readSymbolicLink(link.there());
@@ -225,14 +242,18 @@ final class Tree {
         path.toString(), null, "a symbolic link leads out of the file system");
   }
 
-  /** Where a file is stored in the given form, or null if something else has that name. */
+  /** Where a file is stored in the given form, or null if that name is taken or too long. */
   static @Nullable Path slot(Entry entry, boolean packed) throws IOException {
     String name = packed ? packed(entry.name()) : entry.name();
     Path slot = entry.folder().resolve(name);
-    if (slot.equals(entry.file()) || attributes(slot) == null) {
-      return slot;
+    try {
+      return slot.equals(entry.file()) || attributes(slot) == null ? slot : null;
+    } catch (FileSystemException e) {
+      if (packed && isTooLong(e)) {
+        return null;
+      }
+      throw e;
     }
-    return null;
   }
 
   /** True if what is stored without the suffix is seen under its name. */
