@@ -13,7 +13,6 @@ import java.nio.file.AccessMode;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
-import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -150,7 +149,8 @@ final class ArchiveFileSystem extends TrcFileSystem {
       boolean last = names.isEmpty();
       if (node.kind() == Node.Kind.LINK && (follow || !last)) {
         if (++links > MOST_LINKS) {
-          throw new FileSystemLoopException(path.toString());
+          throw new FileSystemException(
+              path.toString(), null, "Too many levels of symbolic links");
         }
         if (node.target().startsWith("/")) {
           throw leadsOut(path);

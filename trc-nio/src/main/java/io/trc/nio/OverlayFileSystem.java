@@ -257,7 +257,7 @@ final class OverlayFileSystem extends TrcFileSystem {
   private Entry create(Entry place, FileAttribute<?>... attributes) throws IOException {
     boolean packed = form(place.plain(), place).minSize() == 0 && form(place).packed();
     Path slot = Tree.slot(place, packed);
-    if (slot == null && packed && tree.isSeenRaw(place)) {
+    if (slot == null && packed && Tree.isSeenRaw(place)) {
       packed = false;
       slot = Tree.slot(place, false);
     }
@@ -287,7 +287,7 @@ final class OverlayFileSystem extends TrcFileSystem {
 
   /** How the new content of a file is stored. */
   private Draft.Form form(TrcPath plain, Entry entry) throws IOException {
-    if (!tree.isSeenRaw(entry)) {
+    if (!Tree.isSeenRaw(entry)) {
       return new Draft.Form(true, 0);
     }
     boolean packed = storing.compresses(plain) && Tree.slot(entry, true) != null;
@@ -369,7 +369,7 @@ final class OverlayFileSystem extends TrcFileSystem {
   private void place(Path temporary, Entry entry, boolean packed, boolean keepAttributes)
       throws IOException {
     Path slot = Tree.slot(entry, packed);
-    if (slot == null || !(packed || tree.isSeenRaw(entry))) {
+    if (slot == null || !(packed || Tree.isSeenRaw(entry))) {
       throw taken(entry);
     }
     if (keepAttributes && entry.isFile()) {
@@ -442,14 +442,31 @@ final class OverlayFileSystem extends TrcFileSystem {
         path,
         () -> {
           synchronized (placing) {
-            Entry place = absent(path);
-            Path slot = Tree.slot(place, false);
-            if (slot == null) {
-              throw taken(place);
-            }
-            return Files.createDirectory(slot, attributes);
+            return Files.createDirectory(room(absent(path)), attributes);
           }
         });
+  }
+
+  /** Where a folder or a link goes; a stream that has this name is stored as a plain file instead. */
+  private Path room(Entry place) throws IOException {
+    Path slot = Tree.slot(place, false);
+    if (slot != null) {
+      return slot;
+    }
+    Entry occupant = tree.occupant(place);
+    if (occupant.isPacked() && Tree.isSeenRaw(occupant)) {
+      recode(content(occupant, true), occupant, new Draft.Form(false, 0));
+    } else if (occupant.kind() == Entry.Kind.PACKED_LINK && Tree.isSeenRaw(occupant)) {
+      TrcPath target = new TrcPath(this, tree.target(occupant, occupant.plain()));
+      Files.delete(occupant.there());
+      Files.createSymbolicLink(
+          occupant.folder().resolve(occupant.name()), tree.storedTarget(target, false));
+    }
+    slot = Tree.slot(place, false);
+    if (slot == null) {
+      throw taken(place);
+    }
+    return slot;
   }
 
   private Entry absent(TrcPath path) throws IOException {
@@ -470,7 +487,7 @@ final class OverlayFileSystem extends TrcFileSystem {
           synchronized (placing) {
             Entry place = absent(link);
             boolean packed = Tree.isPackedLink(place.name(), plain);
-            Path slot = Tree.slot(place, packed);
+            Path slot = packed ? Tree.slot(place, true) : room(place);
             if (slot == null) {
               throw taken(place);
             }
@@ -507,11 +524,20 @@ final class OverlayFileSystem extends TrcFileSystem {
         });
   }
 
+  /** Before an entry goes, stores in the other form what would be seen under its name then. */
+  private void keepUncovered(Entry entry) throws IOException {
+    Entry beside = tree.uncovered(entry);
+    if (beside != null) {
+      recode(content(beside, true), beside);
+    }
+  }
+
   private void delete(Entry entry) throws IOException {
     if (entry.isRoot()) {
       throw new FileSystemException(
           entry.plain().toString(), null, "the root cannot be deleted or moved");
     }
+    keepUncovered(entry);
     try {
       Files.delete(entry.there());
     } catch (DirectoryNotEmptyException e) {
@@ -555,8 +581,9 @@ final class OverlayFileSystem extends TrcFileSystem {
         target,
         () -> {
           synchronized (to.placing) {
+            Entry named = tree.existing(source, false);
             Entry place = to.tree.find(target, false);
-            if (isSame(tree.existing(source, false), place)) {
+            if (isSame(named, place)) {
               return place;
             }
             Entry from = tree.existing(source, follow);
@@ -613,7 +640,7 @@ final class OverlayFileSystem extends TrcFileSystem {
   private void copyFile(Entry from, OverlayFileSystem source, Entry place, boolean withAttributes)
       throws IOException {
     boolean packed = from.isPacked();
-    if (Tree.slot(place, packed) == null || !(packed || tree.isSeenRaw(place))) {
+    if (Tree.slot(place, packed) == null || !(packed || Tree.isSeenRaw(place))) {
       recode(source.content(from, true), place);
       return;
     }
@@ -628,8 +655,12 @@ final class OverlayFileSystem extends TrcFileSystem {
 
   /** Stores plain content in the form that its new name asks for, and closes it. */
   private void recode(Content plain, Entry place) throws IOException {
+    recode(plain, place, form(place));
+  }
+
+  private void recode(Content plain, Entry place, Draft.Form form) throws IOException {
     try (Content content = plain) {
-      Draft draft = new Draft(new Writing(place), form(place), storing.options());
+      Draft draft = new Draft(new Writing(place), form, storing.options());
       try {
         ByteBuffer piece = ByteBuffer.allocate(PIECE);
         long from = 0;
@@ -727,14 +758,16 @@ final class OverlayFileSystem extends TrcFileSystem {
     boolean packed = from.isPacked() || from.kind() == Entry.Kind.PACKED_LINK;
     Path slot = Tree.slot(place, packed);
     boolean renamed = slot != null && (packed || from.isFolder() || to.isRenamed(from, place));
-    if (from.isFolder() && slot == null) {
-      throw taken(place);
+    if (slot == null && !packed && (from.isFolder() || from.isLink())) {
+      slot = to.room(place);
+      renamed = from.isFolder() || to.isRenamed(from, place);
     }
     if (atomic && (!renamed || (place.exists() && !slot.equals(place.file())))) {
       throw new AtomicMoveNotSupportedException(
           from.plain().toString(), place.plain().toString(), "it must be stored in another form");
     }
     if (renamed) {
+      keepUncovered(from);
       if (place.exists() && from.isFolder()) {
         to.delete(place);
       }
@@ -766,7 +799,7 @@ final class OverlayFileSystem extends TrcFileSystem {
     return from.isLink()
         ? !Tree.isPackedLink(
             place.name(), new TrcPath(from.plain().getFileSystem(), linkTarget(from)))
-        : tree.isSeenRaw(place);
+        : Tree.isSeenRaw(place);
   }
 
   private static String linkTarget(Entry link) throws IOException {

@@ -2,7 +2,6 @@ package io.trc.nio;
 
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.file.FileSystemException;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +22,7 @@ final class TarIndex {
    * Reads all headers; the blocks between them are not decoded.
    *
    * @param modified the time of folders that have no entry
-   * @throws FileSystemException if an entry would be outside the root, naming it
+   * @throws IOException if an entry would be outside the root, naming it
    */
   static Node read(SeekableByteChannel tar, FileTime modified) throws IOException {
     TarIndex index = new TarIndex(modified, tar.size());
@@ -104,7 +103,7 @@ final class TarIndex {
 
   private static List<String> names(String path) throws IOException {
     if (path.startsWith("/") || path.indexOf('\0') >= 0) {
-      throw refused(path, "an entry of the tar has an absolute path or none");
+      throw refused(path, "an entry of the tar has an absolute path");
     }
     List<String> names = new ArrayList<>();
     for (String name : path.split("/", -1)) {
@@ -118,7 +117,7 @@ final class TarIndex {
     return names;
   }
 
-  private static FileSystemException refused(String entry, String reason) {
-    return new FileSystemException(entry, null, reason);
+  private static IOException refused(String entry, String reason) {
+    return new IOException(reason + ": " + entry);
   }
 }

@@ -66,6 +66,11 @@ final class TrcPath extends SimpleAbstractPath {
   }
 
   @Override
+  public TrcPath resolveSibling(String other) {
+    return (TrcPath) super.resolveSibling(createPath(other));
+  }
+
+  @Override
   public Path relativize(Path other) {
     if (of(other).fileSystem != fileSystem) {
       throw new ProviderMismatchException(other + " belongs to another file system");

@@ -4,7 +4,6 @@ import io.trc.Trc;
 import io.trc.nio.Entry.Kind;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
-import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -106,7 +105,8 @@ final class Tree {
       boolean last = names.isEmpty();
       if (entry.isLink() && (follow || !last)) {
         if (++links > MOST_LINKS) {
-          throw new FileSystemLoopException(path.toString());
+          throw new FileSystemException(
+              path.toString(), null, "Too many levels of symbolic links");
         }
         String target = target(entry, path);
         if (target.startsWith("/")) {
@@ -256,12 +256,36 @@ final class Tree {
     }
   }
 
-  /** True if what is stored without the suffix is seen under its name. */
-  boolean isSeenRaw(Entry entry) throws IOException {
+  /**
+   * True if what is stored as it is will be seen under its name, whatever becomes of the files beside
+   * it.
+   */
+  static boolean isSeenRaw(Entry entry) {
+    return entry.kind() == Kind.RAW || !hasSuffix(entry.name());
+  }
+
+  /** What is stored, with the suffix, under the very name of an entry; or something absent. */
+  Entry occupant(Entry entry) throws IOException {
     if (!hasSuffix(entry.name())) {
-      return true;
+      return entry;
     }
-    BasicFileAttributes beside = attributes(entry.folder().resolve(withoutSuffix(entry.name())));
-    return beside != null && !isPackedForm(entry.folder(), withoutSuffix(entry.name()), beside);
+    String shorter = withoutSuffix(entry.name());
+    return look(entry.plain().resolveSibling(shorter), entry.folder(), shorter);
+  }
+
+  /**
+   * The file that would be seen under the name of an entry if that were gone, or null if there is none:
+   * {@code n.trc} is then no longer seen as such.
+   */
+  @Nullable Entry uncovered(Entry entry) throws IOException {
+    if (entry.isPacked() || entry.kind() == Kind.PACKED_LINK) {
+      return null;
+    }
+    Entry beside =
+        look(
+            entry.plain().resolveSibling(packed(entry.name())),
+            entry.folder(),
+            packed(entry.name()));
+    return beside.kind() == Kind.RAW ? beside : null;
   }
 }

@@ -31,8 +31,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ArchiveTest {
-  private static final byte[] BOOK = Texts.text(1, 2000).getBytes(StandardCharsets.UTF_8);
-  private static final byte[] IMAGE = Texts.binary(2, 70_000);
+  private static final byte[] BOOK = Texts.text(1, 1000).getBytes(StandardCharsets.UTF_8);
+  private static final byte[] IMAGE = Texts.binary(2, 20_000);
 
   @TempDir Path folder;
   private Path archive;
@@ -145,8 +145,8 @@ class ArchiveTest {
                 });
         SeekableByteChannel channel = Files.newByteChannel(fs.getPath("book"))) {
       ByteBuffer buffer = ByteBuffer.allocate(100);
-      assertThat(channel.position(5000).read(buffer)).isEqualTo(100);
-      assertThat(buffer.array()).isEqualTo(Arrays.copyOfRange(BOOK, 5000, 5100));
+      assertThat(channel.position(4500).read(buffer)).isEqualTo(100);
+      assertThat(buffer.array()).isEqualTo(Arrays.copyOfRange(BOOK, 4500, 4600));
       assertThat(channel.position(BOOK.length - 10).read(buffer.clear())).isEqualTo(10);
       assertThat(channel.read(buffer.clear())).isEqualTo(-1);
       assertThat(channel.size()).isEqualTo(BOOK.length);
@@ -159,7 +159,8 @@ class ArchiveTest {
       try (FileSystem fs = open(tar -> file(tar, name, new byte[1]))) {
         assertThatThrownBy(() -> Files.list(fs.getPath("/")))
             .isInstanceOf(FileSystemException.class)
-            .hasMessageStartingWith(name + ": an entry of the tar");
+            .hasMessageContaining("corpus.tar.trc: an entry of the tar")
+            .hasMessageEndingWith(name);
       }
     }
   }

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class FullDiskTest {
-  private static final int DISK = 1 << 20;
+  private static final int DISK = 1 << 17;
 
   @Test
   void aFullDiskLeavesTheOldContentAndNothingElse() throws IOException {

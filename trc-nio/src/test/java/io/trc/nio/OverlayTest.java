@@ -153,9 +153,14 @@ class OverlayTest {
     assertThat(Files.readAllBytes(fs.getPath("x"))).containsExactly(1);
 
     Files.write(fs.getPath("y"), new byte[] {2});
-    assertThatThrownBy(() -> Files.createDirectory(fs.getPath("y.trc")))
+    Files.createDirectory(fs.getPath("y.trc"));
+    assertThat(storedNames()).containsExactly("x", "x.trc", "y", "y.trc");
+    assertThat(Files.readAllBytes(fs.getPath("y"))).containsExactly(2);
+
+    Files.write(fs.getPath("z.trc"), new byte[] {3});
+    assertThatThrownBy(() -> Files.createDirectory(fs.getPath("z.trc.trc")))
         .isInstanceOf(FileSystemException.class)
-        .hasMessage("/y.trc: the name under which it would be stored is taken");
+        .hasMessage("z.trc.trc: the name under which it would be stored is taken");
   }
 
   @Test
@@ -472,17 +477,17 @@ class OverlayTest {
   @Test
   void aJumpDecodesOneBlock() throws IOException {
     byte[] text =
-        Texts.text(3, 4000).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        Texts.text(3, 1000).getBytes(java.nio.charset.StandardCharsets.UTF_8);
     Path path = fs.getPath("book");
     Files.write(path, text);
     OverlayFileSystem overlay = (OverlayFileSystem) fs;
     Entry entry = overlay.entry((TrcPath) path, true);
     try (PackedContent content = (PackedContent) overlay.content(entry, true)) {
       ByteBuffer buffer = ByteBuffer.allocate(10);
-      assertThat(content.read(buffer, 9000)).isEqualTo(10);
-      assertThat(buffer.array()).isEqualTo(Arrays.copyOfRange(text, 9000, 9010));
+      assertThat(content.read(buffer, 4000)).isEqualTo(10);
+      assertThat(buffer.array()).isEqualTo(Arrays.copyOfRange(text, 4000, 4010));
       assertThat(content.decodedBytes()).isEqualTo(Texts.QUICK.blockSize());
-      assertThat(content.read(buffer.clear(), 9100)).isEqualTo(10);
+      assertThat(content.read(buffer.clear(), 3900)).isEqualTo(10);
       assertThat(content.decodedBytes()).isEqualTo(Texts.QUICK.blockSize());
     }
   }
@@ -517,7 +522,7 @@ class OverlayTest {
     }
     assertThatThrownBy(() -> Files.readAllBytes(fs.getPath("/loop")))
         .isInstanceOf(FileSystemException.class)
-        .hasMessage("/loop");
+        .hasMessage("/loop: Too many levels of symbolic links");
     assertThat(fs.getPath("/../../dir").toRealPath()).isEqualTo(fs.getPath("/dir"));
     assertThat(fs.getPath("/rel").toRealPath(LinkOption.NOFOLLOW_LINKS))
         .isEqualTo(fs.getPath("/rel"));
