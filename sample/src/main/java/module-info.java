@@ -3,6 +3,7 @@
 module io.trc.sample {
   requires static org.jspecify;
   requires io.trc;
+  requires io.trc.compress;
 
   exports io.trc.sample;
 }

@@ -13,11 +13,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One model in the engines that were asked to evaluate it, and the choice between them. Safe for use by
- * several threads.
+ * One model in the engines that were asked to evaluate it, and the choice between them. Safe for
+ * use by several threads.
  */
 final class Engines implements AutoCloseable {
-  /** Above this size in bytes Java's own canary takes too long to be the judge of the native one. */
+  /**
+   * Above this size in bytes Java's own canary takes too long to be the judge of the native one.
+   */
   private static final long JUDGED_BY_JAVA = 64L << 20;
 
   private final ModelSource source;
@@ -142,8 +144,7 @@ final class Engines implements AutoCloseable {
       return model.numerics().fingerprint() == embedded.fingerprint();
     }
     if (source.size() <= JUDGED_BY_JAVA) {
-      return model.numerics().fingerprint()
-          == load(TrcEngine.PORTABLE).numerics().fingerprint();
+      return model.numerics().fingerprint() == load(TrcEngine.PORTABLE).numerics().fingerprint();
     }
     return TrcModel.embedded().isNativeTrusted();
   }

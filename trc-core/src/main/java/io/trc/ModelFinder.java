@@ -1,6 +1,5 @@
 package io.trc;
 
-import io.trc.model.EmbeddedModel;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
@@ -61,8 +60,10 @@ final class ModelFinder {
     if (first.digest() == digest) {
       return first;
     }
-    if (TrcModel.embedded().digest() == digest) {
-      return TrcModel.embedded();
+    for (TrcModel embedded : TrcModel.allEmbedded()) {
+      if (embedded.digest() == digest) {
+        return embedded;
+      }
     }
     synchronized (FOUND) {
       WeakReference<TrcModel> reference = FOUND.get(digest);
@@ -90,8 +91,8 @@ final class ModelFinder {
 
   List<TrcModel.Installed> installed() {
     List<TrcModel.Installed> models = new ArrayList<>();
-    for (EmbeddedModel model : EmbeddedModel.values()) {
-      models.add(new TrcModel.Installed(model.fileName(), null, model.size(), model.sha256()));
+    for (TrcModel model : TrcModel.allEmbedded()) {
+      models.add(new TrcModel.Installed(model.name(), null, model.size(), model.sha256()));
     }
     for (Path file : files()) {
       long size = file.toFile().length();

@@ -76,7 +76,9 @@ final class ModelSource {
     return embedded;
   }
 
-  /** Why the Java engine cannot evaluate the model with the bits of a profile, or null if it can. */
+  /**
+   * Why the Java engine cannot evaluate the model with the bits of a profile, or null if it can.
+   */
   @Nullable String unsupportedInJava() throws TrcException {
     return guarded(() -> PortableModel.unsupported(header()));
   }
@@ -93,7 +95,9 @@ final class ModelSource {
     return guarded(() -> file != null ? loadNative(file) : loadEmbedded());
   }
 
-  /** The native library reads files only, so the resource becomes one for as long as loading takes. */
+  /**
+   * The native library reads files only, so the resource becomes one for as long as loading takes.
+   */
   private LanguageModel loadEmbedded() throws IOException {
     Path copy = Files.createTempFile("trc-model-", ".gguf");
     try {

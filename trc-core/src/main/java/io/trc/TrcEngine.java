@@ -5,14 +5,14 @@ import java.util.Locale;
 /**
  * What evaluates a model.
  *
- * <p>The system property {@code trc.engine} ({@code auto}, {@code native} or {@code portable}) names the
- * one that is used where {@link TrcOptions.Builder#engine} says nothing.
+ * <p>The system property {@code trc.engine} ({@code auto}, {@code native} or {@code portable})
+ * names the one that is used where {@link TrcOptions.Builder#engine} says nothing.
  */
 public enum TrcEngine {
   /**
-   * The quickest one whose archives open anywhere: native llama.cpp if its library loads here and its
-   * logits for a canary are those of the Java engine, else Java; for models that only llama.cpp can
-   * run, llama.cpp. A reader takes the quickest one that computes what the archive needs.
+   * The quickest one whose archives open anywhere: native llama.cpp if its library loads here and
+   * its logits for a canary are those of the Java engine, else Java; for models that only llama.cpp
+   * can run, llama.cpp. A reader takes the quickest one that computes what the archive needs.
    */
   AUTO,
 

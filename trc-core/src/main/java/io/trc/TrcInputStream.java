@@ -67,8 +67,8 @@ public final class TrcInputStream extends InputStream {
   /**
    * Reads one byte, or -1 at the end.
    *
-   * @throws TrcFormatException if the stream is no .trc stream, or has something else after it
-   * @throws TrcCorruptedException if it is damaged or truncated
+   * @throws TrcFormatException if the stream is no .trc stream
+   * @throws TrcCorruptedException if it is damaged or truncated, or has something else after it
    * @throws TrcModelMissingException if its model is not there
    * @throws TrcNumericsException if its model computes other logits here
    * @throws TrcMemoryLimitException if decoding takes more memory than the options allow

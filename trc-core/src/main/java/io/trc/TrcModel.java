@@ -7,6 +7,7 @@ import io.trc.predict.LanguageModel;
 import io.trc.predict.NumericsProfile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by several threads, whose streams share the weights.
  */
 public final class TrcModel implements AutoCloseable {
-  private static final TrcModel EMBEDDED = new TrcModel(ModelSource.of(EmbeddedModel.SMALL));
+  /** All that are embedded; the first one is the default. */
+  private static final List<TrcModel> EMBEDDED =
+      Arrays.stream(EmbeddedModel.values())
+          .map(embedded -> new TrcModel(ModelSource.of(embedded)))
+          .toList();
 
   private final ModelSource source;
   private final Engines engines;
@@ -42,6 +47,10 @@ public final class TrcModel implements AutoCloseable {
    * the process; closing it does nothing.
    */
   public static TrcModel embedded() {
+    return EMBEDDED.get(0);
+  }
+
+  static List<TrcModel> allEmbedded() {
     return EMBEDDED;
   }
 
@@ -181,7 +190,7 @@ public final class TrcModel implements AutoCloseable {
   /** Frees the weights, once the streams that use them are closed. Closing twice does nothing. */
   @Override
   public void close() {
-    if (this != EMBEDDED) {
+    if (source.embedded() == null) {
       engines.close();
     }
   }

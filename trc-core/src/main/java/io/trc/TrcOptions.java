@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  * <table>
  *   <caption>Levels</caption>
  *   <tr><th>level</th><th>coder</th><th>block size</th><th>window, at most</th></tr>
- *   <tr><td>1</td><td>Huffman</td><td>32 KiB</td><td>128 tokens</td></tr>
- *   <tr><td>2</td><td>Huffman</td><td>32 KiB</td><td>256</td></tr>
- *   <tr><td>3 to 6</td><td>Huffman</td><td>64 KiB</td><td>512</td></tr>
- *   <tr><td>7</td><td>Huffman</td><td>128 KiB</td><td>1024</td></tr>
+ *   <tr><td>1</td><td>Huffman</td><td>16 KiB</td><td>128 tokens</td></tr>
+ *   <tr><td>2</td><td>Huffman</td><td>16 KiB</td><td>256</td></tr>
+ *   <tr><td>3 to 6</td><td>Huffman</td><td>32 KiB</td><td>512</td></tr>
+ *   <tr><td>7</td><td>Huffman</td><td>64 KiB</td><td>1024</td></tr>
  *   <tr><td>8</td><td>range</td><td>128 KiB</td><td>2048</td></tr>
  *   <tr><td>9</td><td>range</td><td>256 KiB</td><td>4096</td></tr>
  * </table>
@@ -71,7 +71,7 @@ public final class TrcOptions {
   public static final int THREADS_MAX = 256;
 
   private static final int[] WINDOWS = {128, 256, 512, 512, 512, 512, 1024, 2048, 4096};
-  private static final int[] BLOCK_SIZE_LOG2 = {15, 15, 16, 16, 16, 16, 17, 17, 18};
+  private static final int[] BLOCK_SIZE_LOG2 = {14, 14, 15, 15, 15, 15, 16, 17, 18};
   private static final int RANGE_FROM_LEVEL = 8;
 
   // After the tables that it is made from.
@@ -239,7 +239,9 @@ public final class TrcOptions {
               + (needed >> 20)
               + " MiB of memory, more than the limit of "
               + (memoryLimit >> 20)
-              + " MiB; raise the limit or use fewer threads");
+              + " MiB; raise the limit or use fewer threads",
+          needed,
+          memoryLimit);
     }
   }
 

@@ -10,8 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** Native and Java write the same archives and read each other's. */
 class EnginesTest {
-  private static final TrcOptions JAVA =
-      TrcOptions.builder().engine(TrcEngine.PORTABLE).build();
+  private static final TrcOptions JAVA = TrcOptions.builder().engine(TrcEngine.PORTABLE).build();
   private static final TrcOptions NATIVE = TrcOptions.builder().engine(TrcEngine.NATIVE).build();
   private static final byte[] TEXT = Samples.prose(3_000, 100);
 

@@ -48,7 +48,8 @@ class ModuleMapTest {
               "io.trc.predict",
               List.of(),
               "io.trc.predict.llama",
-              List.of("io.trc.predict", "com.sun.jna", "com.sun.jna.ptr"),
+              List.of(
+                  "io.trc.predict", "com.sun.jna", "com.sun.jna.ptr", "com.sun.management"),
               "io.trc.predict.portable",
               List.of("io.trc.predict"),
               "io.trc.entropy",

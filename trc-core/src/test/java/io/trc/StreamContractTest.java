@@ -177,12 +177,12 @@ class StreamContractTest {
       assertThat(in.decodedBytes()).isZero();
       in.seek(13_000);
       assertThat(in.readNBytes(100)).isEqualTo(Arrays.copyOfRange(plain, 13_000, 13_100));
-      assertThat(in.decodedBytes()).isEqualTo(4096);
+      assertThat(in.decodedBytes()).isEqualTo(4000);
       in.seek(4000);
       assertThat(in.readNBytes(500)).isEqualTo(Arrays.copyOfRange(plain, 4000, 4500));
       in.seek(4090);
       assertThat(in.read()).isEqualTo(plain[4090]);
-      assertThat(in.decodedBytes()).isEqualTo(3 * 4096);
+      assertThat(in.decodedBytes()).isEqualTo(4000 + 2 * 4096);
       assertThat(in.position()).isEqualTo(4091);
       assertThat(in.skip(100_000)).isEqualTo(plain.length - 4091);
       assertThat(in.read()).isEqualTo(-1);

@@ -36,7 +36,7 @@ import java.util.stream.Stream;
  */
 public final class CorpusBenchmark {
   private static final int WINDOW = 512;
-  private static final int BLOCK = 1 << 16;
+  private static final int BLOCK = 1 << 15;
 
   private final LanguageModel model;
   private final Coding coding;

@@ -1,5 +1,6 @@
 package io.trc.cli;
 
+import io.trc.TrcEngine;
 import io.trc.TrcOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,6 +77,12 @@ final class Arguments {
       paramLabel = "MODEL",
       description = "a GGUF file in place of the embedded model")
   private @Nullable Path model;
+
+  @Option(
+      names = "--engine",
+      paramLabel = "ENGINE",
+      description = "what evaluates the model: auto, native or portable")
+  private @Nullable TrcEngine engine;
 
   @Option(
       names = "--coder",
@@ -246,6 +253,7 @@ final class Arguments {
     try {
       TrcOptions.Builder options =
           TrcOptions.builder().level(level).threads(threads).verify(verify);
+      options.engine(engine == null ? TrcOptions.DEFAULT.engine() : engine);
       if (coder != null) {
         options.coder(coder);
       }

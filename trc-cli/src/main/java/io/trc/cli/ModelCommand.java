@@ -1,5 +1,6 @@
 package io.trc.cli;
 
+import io.trc.TrcEngine;
 import io.trc.TrcModel;
 import io.trc.TrcOptions;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParseResult;
@@ -47,11 +49,27 @@ final class ModelCommand {
   static final class ModelInfo {
     @Parameters(arity = "0..1", paramLabel = "FILE", description = "a GGUF file")
     private @Nullable Path file;
+
+    @Option(
+        names = "--engine",
+        paramLabel = "ENGINE",
+        description = "what evaluates the model: auto, native or portable")
+    private @Nullable TrcEngine engine;
+
+    /** The engine that was asked for here, or by the system property. */
+    TrcEngine engine(CommandLine line) {
+      try {
+        return engine == null ? TrcOptions.DEFAULT.engine() : engine;
+      } catch (IllegalArgumentException e) {
+        throw new ParameterException(line, String.valueOf(e.getMessage()), e);
+      }
+    }
   }
 
   static int run(String[] args, Shell shell) throws Failure {
     ModelCommand command = new ModelCommand(shell);
-    CommandLine line = new CommandLine(command).setExpandAtFiles(false);
+    CommandLine line =
+        new CommandLine(command).setExpandAtFiles(false).setCaseInsensitiveEnumValuesAllowed(true);
     ParseResult parsed = line.parseArgs(args);
     ParseResult sub = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
     CommandLine chosen = sub.commandSpec().commandLine();
@@ -66,7 +84,7 @@ final class ModelCommand {
       return command.list();
     }
     if (user instanceof ModelInfo info) {
-      return command.info(info.file);
+      return command.info(info.file, info.engine(chosen));
     }
     throw new ParameterException(line, "model needs list or info; a file of that name is ./model");
   }
@@ -85,12 +103,12 @@ final class ModelCommand {
     return shell.print(table.text(1));
   }
 
-  private int info(@Nullable Path file) throws Failure {
+  private int info(@Nullable Path file, TrcEngine engine) throws Failure {
     if (file == null) {
-      return info(TrcModel.embedded());
+      return info(TrcModel.embedded(), engine);
     }
     try (TrcModel model = TrcModel.load(file)) {
-      return info(model);
+      return info(model, engine);
     } catch (Failure e) {
       throw e;
     } catch (IOException e) {
@@ -98,10 +116,11 @@ final class ModelCommand {
     }
   }
 
-  private int info(TrcModel model) throws Failure {
+  private int info(TrcModel model, TrcEngine engine) throws Failure {
     try {
       TrcModel.Description description = model.describe();
-      TrcOptions options = TrcOptions.builder().model(model).build();
+      TrcOptions options = TrcOptions.builder().model(model).engine(engine).build();
+      TrcModel.Evaluation evaluation = model.evaluation(engine);
       StringBuilder text = new StringBuilder();
       fact(text, "name", model.name());
       fact(text, "title", description.title());
@@ -119,8 +138,14 @@ final class ModelCommand {
               description.embedding()));
       fact(text, "vocabulary", model.vocabularySize() + " tokens");
       fact(text, "window", description.window() + " tokens");
-      fact(text, "engine", model.engine());
-      fact(text, "numerics", model.numerics());
+      fact(text, "engine", evaluation.engine() + ": " + evaluation.why());
+      fact(
+          text,
+          "numerics",
+          evaluation.numerics()
+              + (evaluation.portable()
+                  ? ", the same on every machine"
+                  : ", this machine's and its like"));
       fact(
           text,
           "memory",

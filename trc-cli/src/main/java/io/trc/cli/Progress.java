@@ -21,8 +21,9 @@ final class Progress implements AutoCloseable {
   private final long start = System.nanoTime();
   private final @Nullable ScheduledExecutorService clock;
   private final @Nullable ScheduledFuture<?> ticking;
-  private volatile long plain;
-  private volatile long coded = -1;
+  private long plain;
+  private long coded = -1;
+  private long reached;
 
   /**
    * Begins to show progress.
@@ -54,18 +55,23 @@ final class Progress implements AutoCloseable {
   }
 
   /**
-   * Takes note of the plain bytes done, and of the compressed ones, or -1 where they do not matter.
+   * Takes note of the plain bytes done, and of the compressed ones, or -1 if they do not matter.
    */
   void at(long plain, long coded) {
-    this.plain = plain;
+    at(plain, coded, System.nanoTime() - start);
+  }
+
+  /** Takes note at a time after the start. */
+  synchronized void at(long plain, long coded, long nanos) {
+    if (plain != this.plain) {
+      this.plain = plain;
+      reached = nanos;
+    }
     this.coded = coded;
   }
 
-  /** The line after so much time. */
-  String line(long nanos) {
-    long plain = this.plain;
-    long coded = this.coded;
-    double seconds = Math.max(1e-3, nanos / 1e9);
+  /** The line at a time after the start. Bytes come in blocks; speed is what it was at the last. */
+  synchronized String line(long nanos) {
     StringBuilder facts = new StringBuilder();
     if (total > 0) {
       facts.append(String.format(Locale.ROOT, "  %3d %%", Math.min(100, 100 * plain / total)));
@@ -74,12 +80,15 @@ final class Progress implements AutoCloseable {
     if (coded >= 0 && plain > 0) {
       facts.append("  ratio ").append(Run.percent(coded, plain));
     }
-    double speed = plain / seconds;
-    facts.append("  ").append(ByteSize.format((long) speed)).append("/s");
+    double speed = plain / Math.max(1e-3, reached / 1e9);
+    if (plain > 0) {
+      facts.append("  ").append(ByteSize.format((long) speed)).append("/s");
+    }
     if (total > plain && plain > 0) {
-      facts.append("  ").append(clock((long) ((total - plain) / speed))).append(" left");
+      double left = (total - plain) / speed - (nanos - reached) / 1e9;
+      facts.append("  ").append(clock((long) Math.max(0, left))).append(" left");
     } else {
-      facts.append("  ").append(clock((long) seconds));
+      facts.append("  ").append(clock(nanos / 1_000_000_000));
     }
     return shortened(WIDTH - facts.length()) + facts;
   }

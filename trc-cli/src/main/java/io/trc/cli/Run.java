@@ -78,6 +78,9 @@ final class Run {
     } catch (TrcException e) {
       throw new Failure("memory", e);
     }
+    if (arguments.verbose() > 0) {
+      tellEngine(options);
+    }
     each(input -> code(input, new Transcoding(options, shell, messages)));
   }
 
@@ -91,6 +94,22 @@ final class Run {
       options = options.toBuilder().threads(options.threads() - 1).build();
     }
     return options;
+  }
+
+  private void tellEngine(TrcOptions options) throws Failure {
+    try {
+      TrcModel.Evaluation evaluation = options.model().evaluation(options.engine());
+      messages.note(
+          options.model().name()
+              + " by "
+              + evaluation.engine()
+              + " ("
+              + evaluation.why()
+              + "), numerics "
+              + evaluation.numerics());
+    } catch (TrcException e) {
+      throw new Failure("engine", e);
+    }
   }
 
   private interface Task {

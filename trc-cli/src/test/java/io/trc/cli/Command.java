@@ -17,6 +17,7 @@ final class Command {
   private boolean errTerminal;
 
   /** What came of a call. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Outcome(int status, byte[] out, String err) {
     String text() {
       return new String(out, StandardCharsets.UTF_8);

@@ -39,7 +39,18 @@ class OptionsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"-1", "-6", "-9", "--coder=range", "--verify", "-T1", "-T0", "-M4GiB", "-9 -1"})
+      strings = {
+        "-1",
+        "-6",
+        "-9",
+        "--coder=range",
+        "--verify",
+        "-T1",
+        "-T0",
+        "-M4GiB",
+        "--engine=portable",
+        "-9 -1"
+      })
   void whateverTheOptionsTheTextComesBack(String options) {
     byte[] plain = TEXT.getBytes(UTF_8);
     byte[] small = given(plain).call((Object[]) options.split(" ")).succeeds().out();
@@ -226,6 +237,7 @@ class OptionsTest {
         "-M much",
         "-M 99999999999TiB",
         "--coder arithmetic",
+        "--engine steam",
         "--block-size 5000",
         "--block-size 1KiB",
         "--block-size 1GiB",
@@ -243,6 +255,7 @@ class OptionsTest {
         "model",
         "model delete",
         "model info a b",
+        "model info --engine steam",
         "model list a");
   }
 

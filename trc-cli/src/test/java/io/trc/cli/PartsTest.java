@@ -90,9 +90,11 @@ class PartsTest {
   void progressTellsShareRatioSpeedAndTimeLeft() {
     Messages messages = new Messages(shell(OutputStream.nullOutputStream(), false));
     try (Progress progress = new Progress(messages, "book.txt", 4 << 20)) {
-      progress.at(1 << 20, 1 << 18);
-      assertThat(progress.line(10_000_000_000L))
-          .isEqualTo("book.txt   25 %  1.0 MiB  ratio 25.0 %  102.4 KiB/s  0:30 left");
+      assertThat(progress.line(5_000_000_000L)).isEqualTo("book.txt    0 %  0 B  0:05");
+      progress.at(1 << 20, 1 << 18, 10_000_000_000L);
+      progress.at(1 << 20, 1 << 18, 14_000_000_000L);
+      assertThat(progress.line(14_000_000_000L))
+          .isEqualTo("book.txt   25 %  1.0 MiB  ratio 25.0 %  102.4 KiB/s  0:26 left");
     }
     try (Progress progress = new Progress(messages, "x".repeat(200), -1)) {
       progress.at(2048, -1);

@@ -49,6 +49,16 @@ class ProcessTest {
   }
 
   @Test
+  void anUnknownEngineInTheSystemPropertyIsACallGoneWrong()
+      throws IOException, InterruptedException {
+    Path err = folder.resolve("err");
+    ProcessBuilder builder = trc("-c", "x").redirectError(err.toFile());
+    builder.command().add(1, "-Dtrc.engine=steam");
+    assertThat(builder.start().waitFor()).isEqualTo(2);
+    assertThat(Files.readAllLines(err)).singleElement().asString().contains("steam", "portable");
+  }
+
+  @Test
   void whenTerminatedItLeavesNothingHalfDoneBehind() throws IOException, InterruptedException {
     assumeTrue(Attributes.posix(folder), "signals are Unix's");
     StringBuilder text = new StringBuilder();

@@ -116,12 +116,14 @@ public final class Archive {
     private final long size;
     private final boolean collecting;
     private final List<Member> members = new ArrayList<>();
+    private final long memoryLimit;
     private long memoryLeft;
     private long plainLength;
 
     Walk(SeekableByteChannel channel, long memoryLimit, boolean collecting) throws IOException {
       this.channel = channel;
       this.size = channel.size();
+      this.memoryLimit = memoryLimit;
       this.memoryLeft = memoryLimit;
       this.collecting = collecting;
     }
@@ -302,7 +304,9 @@ public final class Archive {
       memoryLeft -= bytes;
       if (memoryLeft < 0) {
         throw new TrcMemoryLimitException(
-            "the table of the archive's blocks needs more memory than the limit leaves");
+            "the table of the archive's blocks needs more memory than the limit leaves",
+            memoryLimit - memoryLeft,
+            memoryLimit);
       }
     }
 

@@ -71,7 +71,9 @@ public final class Block {
               + " needs "
               + needed
               + " bytes of memory, but the limit leaves "
-              + memoryLimit);
+              + memoryLimit,
+          needed,
+          memoryLimit);
     }
     byte[] payload = in.readBytes(head.payloadLength());
     in.verifyCrc();

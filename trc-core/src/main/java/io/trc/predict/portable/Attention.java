@@ -114,8 +114,17 @@ final class Attention {
     }
     if (whole > 0) {
       total(
-          scores, partial[0], partial[1], partial[2], partial[3], partial[4], partial[5],
-          partial[6], partial[7], from, to);
+          scores,
+          partial[0],
+          partial[1],
+          partial[2],
+          partial[3],
+          partial[4],
+          partial[5],
+          partial[6],
+          partial[7],
+          from,
+          to);
     }
     if (whole < headSize) {
       tail(cache, shared, whole, from, to);

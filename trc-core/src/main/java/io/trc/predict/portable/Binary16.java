@@ -22,7 +22,7 @@ final class Binary16 {
       float value = fraction * 0x1p-24f;
       return sign == 0 ? value : -value;
     }
-    return Float.intBitsToFloat(sign | exponent + 112 << 23 | fraction << 13);
+    return Float.intBitsToFloat(sign | ((exponent + 112) << 23) | (fraction << 13));
   }
 
   /** The nearest half; infinity from 65520 on. */
@@ -38,7 +38,7 @@ final class Binary16 {
       return (short) (sign | Float.floatToRawIntBits(rounded) - 0x3f000000);
     }
     bits += 0xfff + (bits >> 13 & 1);
-    return (short) (sign | bits - 0x38000000 >> 13);
+    return (short) (sign | ((bits - 0x38000000) >> 13));
   }
 
   /** Any float rounded to the nearest half. */

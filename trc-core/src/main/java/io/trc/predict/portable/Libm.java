@@ -134,27 +134,27 @@ final class Libm {
     } else if (top <= 0x3f3) { // |x| < pi / 4
       polynomials(x, x * x, COS, target, at, at + 1);
     } else if (top <= 0x42e) { // |x| < 120
-      int n = (int) (x * QUADRANTS) + 0x800000 >> 24;
+      int n = ((int) (x * QUADRANTS) + 0x800000) >> 24;
       reduced(Fma.fma(-(double) n, HALF_PI, x), n, n, target, at);
     } else if (top <= 0x7f7) {
       long product = productBits(bits);
-      long n = product + (1L << 61) >>> 62;
+      long n = (product + (1L << 61)) >>> 62;
       double rest = (double) (product - (n << 62)) * QUADRANT_UNIT;
       reduced(rest, (int) n, (int) n + (bits >>> 31), target, at);
     } else {
-      target[at] = value - value;
-      target[at + 1] = value - value;
+      target[at] = Float.NaN;
+      target[at + 1] = Float.NaN;
     }
   }
 
   /** |x| * 2 / pi modulo 4, with 62 binary places. */
   private static long productBits(int bits) {
     int at = bits >>> 26 & 15;
-    long m = (long) (bits & 0x7fffff | 0x800000) << (bits >>> 23 & 7) & 0xffffffffL;
-    long high = m * Integer.toUnsignedLong(FOUR_OVER_PI[at]) << 32;
+    long m = ((long) ((bits & 0x7fffff) | 0x800000) << ((bits >>> 23) & 7)) & 0xffffffffL;
+    long high = (m * Integer.toUnsignedLong(FOUR_OVER_PI[at])) << 32;
     long middle = m * Integer.toUnsignedLong(FOUR_OVER_PI[at + 4]);
     long low = m * Integer.toUnsignedLong(FOUR_OVER_PI[at + 8]);
-    return (low >>> 32 | high & 0xffffffff00000000L) + middle;
+    return ((low >>> 32) | (high & 0xffffffff00000000L)) + middle;
   }
 
   private static void reduced(double x, int n, int signed, float[] target, int at) {

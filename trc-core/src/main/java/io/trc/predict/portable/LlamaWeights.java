@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The weights of a model, arranged for evaluation. Read-only and safe for use by several threads.
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record LlamaWeights(
     LlamaShape shape,
     QuantisedRows embedding,

@@ -1,0 +1,103 @@
+package io.trc.predict.portable;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The logits of models, pinned to the bit. */
+class GoldenLogitsTest {
+  private static final int WINDOW = 64;
+
+  /** Prints the hash of the first tokens of a tiny model, for a JVM with other flags. */
+  static final class Child {
+    private static final int LENGTH = 100;
+
+    private Child() {}
+
+    public static void main(String[] args) throws IOException {
+      System.out.println("hash " + hash());
+    }
+
+    static int hash() throws IOException {
+      try (PortableModel model = Evaluation.load(Sample.GROUPED_UNTIED_Q5_0.gguf())) {
+        int[] tokens = Arrays.copyOf(Sample.GROUPED_UNTIED_Q5_0.text(model), LENGTH);
+        return Evaluation.hash(model, tokens, WINDOW, 16);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void logitsAreThoseOfTheFormat(Sample sample) throws IOException {
+    try (PortableModel model = Evaluation.load(sample.gguf())) {
+      assertThat(Evaluation.hash(model, sample.text(model), WINDOW, 64)).isEqualTo(sample.hash());
+      assertThat(model.numerics().shapeInvariant()).isTrue();
+    }
+  }
+
+  @Test
+  void lanesAndBatchesDoNotMatter() throws IOException {
+    Sample sample = Sample.HEADS_OF_64;
+    try (PortableModel model = Evaluation.load(sample.gguf())) {
+      int[][] texts = Evaluation.lanes(sample.text(model), 8);
+      int[] alone = new int[texts.length];
+      for (int lane = 0; lane < texts.length; lane++) {
+        alone[lane] = Evaluation.hash(model, texts[lane], WINDOW, 1);
+      }
+      assertThat(alone[0]).isEqualTo(sample.hash());
+      for (int lanes : new int[] {1, 2, 3, 8}) {
+        for (int batch : new int[] {1, 7, 64}) {
+          assertThat(Evaluation.hashes(model, Arrays.copyOf(texts, lanes), WINDOW, batch))
+              .as("%d lanes, batches of %d", lanes, batch)
+              .isEqualTo(Arrays.copyOf(alone, lanes));
+        }
+      }
+    }
+  }
+
+  @Test
+  void aLongWindowOfTheEmbeddedModelIsThatOfTheFormat() throws IOException {
+    try (PortableModel model = Evaluation.load(Sample.EMBEDDED.gguf())) {
+      int[] text = Sample.EMBEDDED.text(model);
+      assertThat(Evaluation.hash(model, text, 512, 512)).isEqualTo(0xc0ffee0b);
+    }
+  }
+
+  static Stream<List<String>> flags() {
+    return Stream.of(
+        List.of("-Xint"),
+        List.of("-XX:TieredStopAtLevel=1"),
+        List.of("-XX:-TieredCompilation"),
+        List.of("-XX:UseAVX=0"),
+        List.of("-XX:UseAVX=1"),
+        List.of("-XX:UseAVX=2"),
+        List.of("-XX:UseAVX=3"),
+        List.of("-XX:-UseFMA"),
+        List.of("-Xint", "-XX:-UseFMA"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("flags")
+  void otherCompilersAndInstructionsGiveTheSameLogits(List<String> flags) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElse("java"));
+    command.addAll(flags);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Child.class.getName()));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    int code = process.waitFor();
+    assumeThat(output).doesNotContain("Could not create the Java Virtual Machine");
+    assertThat(code).as(output).isZero();
+    assertThat(output).contains("hash " + Child.hash());
+  }
+}

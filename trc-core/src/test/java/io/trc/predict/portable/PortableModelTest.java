@@ -1,0 +1,159 @@
+package io.trc.predict.portable;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.trc.TrcEngineException;
+import io.trc.TrcModelException;
+import io.trc.predict.GgufFile;
+import io.trc.predict.GgufWriter;
+import io.trc.predict.Lanes;
+import io.trc.predict.NumericsProfile;
+import io.trc.predict.TinyModels;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+class PortableModelTest {
+  private static PortableModel tiny() throws IOException {
+    return Evaluation.load(Sample.PLAIN.gguf());
+  }
+
+  private static GgufFile file(GgufWriter writer) throws IOException {
+    return GgufFile.of(ByteBuffer.wrap(writer.bytes()), "tiny.gguf");
+  }
+
+  @Test
+  void aModelTellsWhatItIs() throws IOException {
+    try (PortableModel model = tiny()) {
+      assertThat(model.engine()).startsWith("Java ");
+      assertThat(model.trainedWindow()).isEqualTo(256);
+      assertThat(model.vocabulary().size()).isEqualTo(320);
+      assertThat(model.numerics().profile()).isEqualTo(NumericsProfile.GGML_Q8_AVX2);
+      assertThat(model.numerics().shapeInvariant()).isTrue();
+    }
+  }
+
+  @Test
+  void aClearedLaneIsAsGoodAsNew() throws IOException {
+    try (PortableModel model = tiny();
+        Lanes lanes = model.openLanes(1, 16, 16)) {
+      int[] tokens = Evaluation.randomTokens(16, 320);
+      float[] first = new float[320];
+      float[] second = new float[320];
+      lanes.evaluate(tokens, 0, 16);
+      lanes.logits(15, first);
+      lanes.dropOldest(5);
+      lanes.evaluate(tokens, 3, 2);
+      lanes.clear();
+      assertThat(lanes.length()).isZero();
+      lanes.evaluate(tokens, 0, 16);
+      lanes.logits(15, second);
+      assertThat(second).isEqualTo(first);
+    }
+  }
+
+  @Test
+  void droppingAnyNumberOfTokensIsTheSameForBatchesAndSingleSteps() throws IOException {
+    try (PortableModel model = tiny()) {
+      int[] tokens = Evaluation.randomTokens(64, 320);
+      float[][] logits = new float[2][320];
+      for (int i = 0; i < 2; i++) {
+        try (Lanes lanes = model.openLanes(1, 32, 32)) {
+          int batch = i == 0 ? 1 : 7;
+          for (int at = 0, drop = 1; at < tokens.length; drop = (drop + 5) % 11) {
+            if (lanes.length() + batch > lanes.window()) {
+              lanes.dropOldest(Math.max(drop, batch));
+            }
+            int steps = Math.min(batch, tokens.length - at);
+            lanes.evaluate(tokens, at, steps);
+            at += steps;
+          }
+          lanes.dropOldest(lanes.length());
+          lanes.evaluate(tokens, 0, 1);
+          lanes.logits(0, logits[i]);
+        }
+      }
+      assertThat(logits[1]).isEqualTo(logits[0]);
+    }
+  }
+
+  @Test
+  void misuseIsRefusedBeforeAnythingIsChanged() throws IOException {
+    PortableModel model = tiny();
+    Lanes lanes = model.openLanes(2, 16, 4);
+    int[] tokens = new int[64];
+    assertThatIllegalArgumentException().isThrownBy(() -> lanes.evaluate(tokens, 0, 0));
+    assertThatIllegalArgumentException().isThrownBy(() -> lanes.evaluate(tokens, 0, 5));
+    assertThatThrownBy(() -> lanes.evaluate(tokens, 60, 4))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    tokens[3] = 320;
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> lanes.evaluate(tokens, 0, 2))
+        .withMessageContaining("320");
+    tokens[3] = -1;
+    assertThatIllegalArgumentException().isThrownBy(() -> lanes.evaluate(tokens, 0, 2));
+    tokens[3] = 0;
+    assertThat(lanes.length()).isZero();
+    for (int i = 0; i < 4; i++) {
+      lanes.evaluate(tokens, 0, 4);
+    }
+    assertThatIllegalArgumentException().isThrownBy(() -> lanes.evaluate(tokens, 0, 1));
+    assertThatIllegalArgumentException().isThrownBy(() -> lanes.dropOldest(17));
+    assertThatIllegalArgumentException().isThrownBy(() -> lanes.logits(8, new float[320]));
+    assertThatIllegalArgumentException().isThrownBy(() -> lanes.logits(0, new float[319]));
+    assertThatIllegalArgumentException().isThrownBy(() -> model.openLanes(33, 16, 1));
+    assertThatIllegalArgumentException().isThrownBy(() -> model.openLanes(1, 24, 1));
+    assertThatIllegalArgumentException().isThrownBy(() -> model.openLanes(1, 16, 513));
+    model.close();
+    model.close();
+    assertThatIllegalStateException().isThrownBy(() -> model.openLanes(1, 16, 1));
+    lanes.close();
+    lanes.close();
+    assertThatIllegalStateException().isThrownBy(() -> lanes.evaluate(tokens, 0, 1));
+  }
+
+  @Test
+  void otherArithmeticIsNamed() throws IOException {
+    GgufWriter mixed = new TinyModels(1).writer().floats("blk.0.attn_q.bias", new float[64], 64);
+    assertThat(PortableModel.unsupported(file(mixed))).contains("attn_q.bias");
+    GgufFile scaled = file(new TinyModels(1).writer().f32("llama.rope.scaling.factor", 4));
+    assertThat(PortableModel.unsupported(scaled)).contains("RoPE");
+    assertThatThrownBy(() -> PortableModel.load(scaled, Evaluation.vocabulary(scaled)))
+        .isInstanceOf(TrcEngineException.class)
+        .hasMessageContaining("tiny.gguf")
+        .hasMessageContaining("RoPE");
+    assertThat(PortableModel.unsupported(new TinyModels(1).type(GgufWriter.Q4_0).file()))
+        .contains("Q8_0");
+    assertThat(PortableModel.unsupported(new TinyModels(1).file())).isNull();
+  }
+
+  @Test
+  void damagedWeightsAreRefused() throws IOException {
+    byte[] gguf = Sample.PLAIN.gguf();
+    GgufFile intact = GgufFile.of(ByteBuffer.wrap(gguf), "intact");
+    GgufFile.Tensor tensor = intact.tensor("blk.1.ffn_up.weight");
+    byte[] damaged = Arrays.copyOf(gguf, gguf.length);
+    damaged[(int) tensor.offset() + 1] = 0x7c; // the scale becomes infinite or NaN
+    GgufFile file = GgufFile.of(ByteBuffer.wrap(damaged), "damaged.gguf");
+    assertThatThrownBy(() -> PortableModel.load(file, Evaluation.vocabulary(file)))
+        .isInstanceOf(TrcModelException.class)
+        .hasMessageContaining("damaged.gguf")
+        .hasMessageContaining("blk.1.ffn_up.weight");
+  }
+
+  @Test
+  void memoryIsToldBeforeItIsTaken() throws IOException {
+    try (PortableModel model = Evaluation.load(Sample.EMBEDDED.gguf())) {
+      assertThat(model.modelMemory()).isBetween(17L << 20, 22L << 20);
+      // 512 cells, 6 layers, 256 numbers of a key and of a value, as floats.
+      long cache = 512L * 6 * 512 * 4;
+      assertThat(model.lanesMemory(1, 512, 1)).isBetween(cache, cache * 2);
+      assertThat(model.lanesMemory(8, 512, 1)).isBetween(8 * cache, 10 * cache);
+      assertThat(model.lanesMemory(32, 512, 512)).isLessThan(34 * cache + (64 << 20));
+    }
+  }
+}
