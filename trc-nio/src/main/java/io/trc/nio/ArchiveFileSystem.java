@@ -149,8 +149,7 @@ final class ArchiveFileSystem extends TrcFileSystem {
       boolean last = names.isEmpty();
       if (node.kind() == Node.Kind.LINK && (follow || !last)) {
         if (++links > MOST_LINKS) {
-          throw new FileSystemException(
-              path.toString(), null, "Too many levels of symbolic links");
+          throw new FileSystemException(path.toString(), null, "Too many levels of symbolic links");
         }
         if (node.target().startsWith("/")) {
           throw leadsOut(path);

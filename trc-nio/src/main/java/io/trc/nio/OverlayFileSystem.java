@@ -407,6 +407,7 @@ final class OverlayFileSystem extends TrcFileSystem {
   // Folders and links
 
   @Override
+  @SuppressWarnings("StreamResourceLeak") // whoever asked for the directory stream closes it
   DirectoryStream<Path> list(TrcPath path, DirectoryStream.Filter<? super Path> filter)
       throws IOException {
     check();
@@ -447,7 +448,9 @@ final class OverlayFileSystem extends TrcFileSystem {
         });
   }
 
-  /** Where a folder or a link goes; a stream that has this name is stored as a plain file instead. */
+  /**
+   * Where a folder or a link goes; a stream that has this name is stored as a plain file instead.
+   */
   private Path room(Entry place) throws IOException {
     Path slot = Tree.slot(place, false);
     if (slot != null) {
@@ -598,7 +601,7 @@ final class OverlayFileSystem extends TrcFileSystem {
               to.delete(place, place.exists());
               to.createLink(target, new TrcPath(to, tree.target(from, source)));
             } else {
-              to.copyFile(from, this, place, withAttributes);
+              to.copyFile(from, this, place);
             }
             if (withAttributes && !from.isLink()) {
               copyAttributes(from.there(), to.tree.existing(target, false).there());
@@ -637,8 +640,7 @@ final class OverlayFileSystem extends TrcFileSystem {
     }
   }
 
-  private void copyFile(Entry from, OverlayFileSystem source, Entry place, boolean withAttributes)
-      throws IOException {
+  private void copyFile(Entry from, OverlayFileSystem source, Entry place) throws IOException {
     boolean packed = from.isPacked();
     if (Tree.slot(place, packed) == null || !(packed || Tree.isSeenRaw(place))) {
       recode(source.content(from, true), place);
@@ -891,8 +893,7 @@ final class OverlayFileSystem extends TrcFileSystem {
         path,
         () -> {
           Entry entry = entry(path, follow);
-          return PlainAttributes.read(
-              entry.there(), type, () -> size(entry), entry.isPacked());
+          return PlainAttributes.read(entry.there(), type, () -> size(entry), entry.isPacked());
         });
   }
 

@@ -26,19 +26,18 @@ class PlainAttributes implements TrcFileAttributes {
     this.compressed = compressed;
   }
 
-  /** Reads the attributes, and then the size, which opens the file and may change its access time. */
+  /**
+   * Reads the attributes, and then the size, which opens the file and may change its access time.
+   */
   static <A extends BasicFileAttributes> A read(
-      Path file, Class<A> type, Failures.Step<Long> length, boolean compressed)
-      throws IOException {
+      Path file, Class<A> type, Failures.Step<Long> length, boolean compressed) throws IOException {
     LinkOption noLinks = LinkOption.NOFOLLOW_LINKS;
     PlainAttributes attributes;
     if (type == BasicFileAttributes.class || type == TrcFileAttributes.class) {
-      BasicFileAttributes stored =
-          Files.readAttributes(file, BasicFileAttributes.class, noLinks);
+      BasicFileAttributes stored = Files.readAttributes(file, BasicFileAttributes.class, noLinks);
       attributes = new PlainAttributes(stored, length.run(), compressed);
     } else if (type == PosixFileAttributes.class) {
-      PosixFileAttributes stored =
-          Files.readAttributes(file, PosixFileAttributes.class, noLinks);
+      PosixFileAttributes stored = Files.readAttributes(file, PosixFileAttributes.class, noLinks);
       attributes = new Posix(stored, length.run(), compressed);
     } else if (type == DosFileAttributes.class) {
       DosFileAttributes stored = Files.readAttributes(file, DosFileAttributes.class, noLinks);

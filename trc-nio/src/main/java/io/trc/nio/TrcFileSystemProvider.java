@@ -289,8 +289,7 @@ public final class TrcFileSystemProvider extends FileSystemProvider {
       return Objects.requireNonNull(path).equals(Objects.requireNonNull(other));
     }
     of(first).check();
-    return first.equals(second)
-        || (of(first) == of(second) && of(first).isSame(first, second));
+    return first.equals(second) || (of(first) == of(second) && of(first).isSame(first, second));
   }
 
   @Override

@@ -105,8 +105,7 @@ final class Tree {
       boolean last = names.isEmpty();
       if (entry.isLink() && (follow || !last)) {
         if (++links > MOST_LINKS) {
-          throw new FileSystemException(
-              path.toString(), null, "Too many levels of symbolic links");
+          throw new FileSystemException(path.toString(), null, "Too many levels of symbolic links");
         }
         String target = target(entry, path);
         if (target.startsWith("/")) {
@@ -257,8 +256,8 @@ final class Tree {
   }
 
   /**
-   * True if what is stored as it is will be seen under its name, whatever becomes of the files beside
-   * it.
+   * True if what is stored as it is will be seen under its name, whatever becomes of the files
+   * beside it.
    */
   static boolean isSeenRaw(Entry entry) {
     return entry.kind() == Kind.RAW || !hasSuffix(entry.name());
@@ -274,8 +273,8 @@ final class Tree {
   }
 
   /**
-   * The file that would be seen under the name of an entry if that were gone, or null if there is none:
-   * {@code n.trc} is then no longer seen as such.
+   * The file that would be seen under the name of an entry if that were gone, or null if there is
+   * none: {@code n.trc} is then no longer seen as such.
    */
   @Nullable Entry uncovered(Entry entry) throws IOException {
     if (entry.isPacked() || entry.kind() == Kind.PACKED_LINK) {

@@ -130,8 +130,7 @@ class DifferentialTest {
       case 7 -> Files.delete(path);
       case 8 -> Files.copy(path, other);
       case 9 ->
-          Files.copy(
-              path, other, StandardCopyOption.REPLACE_EXISTING, LinkOption.NOFOLLOW_LINKS);
+          Files.copy(path, other, StandardCopyOption.REPLACE_EXISTING, LinkOption.NOFOLLOW_LINKS);
       case 10 -> Files.move(path, other);
       case 11 -> Files.move(path, other, StandardCopyOption.REPLACE_EXISTING);
       case 12 -> {

@@ -373,8 +373,7 @@ class OverlayTest {
     assertThatThrownBy(() -> Files.readAllBytes(full))
         .isInstanceOf(FileSystemException.class)
         .hasMessage("/full: Is a directory");
-    assertThatThrownBy(() -> Files.delete(fs.getPath("/")))
-        .isInstanceOf(FileSystemException.class);
+    assertThatThrownBy(() -> Files.delete(fs.getPath("/"))).isInstanceOf(FileSystemException.class);
     assertThatThrownBy(() -> Files.copy(there, full, StandardCopyOption.REPLACE_EXISTING))
         .isInstanceOf(DirectoryNotEmptyException.class)
         .hasMessage("/full");
@@ -386,8 +385,7 @@ class OverlayTest {
     Files.write(path, new byte[1]);
     assertThatIllegalArgumentException()
         .isThrownBy(
-            () ->
-                Files.newByteChannel(path, StandardOpenOption.APPEND, StandardOpenOption.READ));
+            () -> Files.newByteChannel(path, StandardOpenOption.APPEND, StandardOpenOption.READ));
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
@@ -397,8 +395,7 @@ class OverlayTest {
         .isInstanceOf(UnsupportedOperationException.class);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Files.newOutputStream(path, StandardOpenOption.READ));
-    assertThatThrownBy(
-            () -> Files.copy(path, fs.getPath("b"), StandardCopyOption.ATOMIC_MOVE))
+    assertThatThrownBy(() -> Files.copy(path, fs.getPath("b"), StandardCopyOption.ATOMIC_MOVE))
         .isInstanceOf(UnsupportedOperationException.class);
     assertThat(Files.exists(fs.getPath("b"))).isFalse();
   }
@@ -476,8 +473,7 @@ class OverlayTest {
 
   @Test
   void aJumpDecodesOneBlock() throws IOException {
-    byte[] text =
-        Texts.text(3, 1000).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    byte[] text = Texts.text(3, 1000).getBytes(java.nio.charset.StandardCharsets.UTF_8);
     Path path = fs.getPath("book");
     Files.write(path, text);
     OverlayFileSystem overlay = (OverlayFileSystem) fs;
@@ -534,7 +530,8 @@ class OverlayTest {
     try (FileSystem strange =
         FileSystems.newFileSystem(URI.create("trc:" + odd.toUri() + "!/"), Map.of())) {
       for (String name :
-          List.of("/", "/a b", "/100%", "/a%20b", "/wow!", "/a!/b", "/ünïcödé ☃", "/q?x#y", "/a+b")) {
+          List.of(
+              "/", "/a b", "/100%", "/a%20b", "/wow!", "/a!/b", "/ünïcödé ☃", "/q?x#y", "/a+b")) {
         Path path = strange.getPath(name);
         assertThat(Path.of(path.toUri())).isEqualTo(path);
         assertThat(path.toUri().getScheme()).isEqualTo("trc");
@@ -542,7 +539,10 @@ class OverlayTest {
       assertThat(strange.getPath("/x").toUri().toString()).endsWith("a%20b!c%2520!/x");
     }
     assertThat(fs.getPath("/today.txt").toUri().toString())
-        .isEqualTo("trc:" + stored("").toRealPath().toUri() .toString().replaceAll("/$", "") + "!/today.txt");
+        .isEqualTo(
+            "trc:"
+                + stored("").toRealPath().toUri().toString().replaceAll("/$", "")
+                + "!/today.txt");
   }
 
   @Test
@@ -581,14 +581,14 @@ class OverlayTest {
         assertThatThrownBy(change).isInstanceOf(ReadOnlyFileSystemException.class);
       }
       assertThat(Files.isWritable(a)).isFalse();
-      assertThatThrownBy(
-              () -> ro.provider().checkAccess(a, java.nio.file.AccessMode.WRITE))
+      assertThatThrownBy(() -> ro.provider().checkAccess(a, java.nio.file.AccessMode.WRITE))
           .isInstanceOf(AccessDeniedException.class);
       assertThat(Files.getFileStore(a).isReadOnly()).isTrue();
     }
   }
 
   @Test
+  @SuppressWarnings("StreamResourceLeak") // closing it is what is tested
   void closingClosesWhatIsOpen() throws IOException {
     Files.write(fs.getPath("a"), Texts.binary(1, 10));
     Path path = fs.getPath("a");
@@ -624,8 +624,7 @@ class OverlayTest {
   void permissionsAndTimesAreThoseBeneathAndStayWhenAFileIsWritten() throws IOException {
     Path path = fs.getPath("a");
     Files.createFile(
-        path,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
+        path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
     Files.write(path, new byte[] {1});
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
         .isEqualTo("rw-r-----");
@@ -710,8 +709,7 @@ class OverlayTest {
     assertThat(storedNames()).containsExactly("back.txt.trc", "moved.txt.trc", "shelf");
     try (Stream<Path> all = Files.walk(fs.getPath("/"))) {
       assertThat(all.map(Path::toString))
-          .containsExactlyInAnyOrder(
-              "/", "/back.txt", "/moved.txt", "/shelf", "/shelf/book.txt");
+          .containsExactlyInAnyOrder("/", "/back.txt", "/moved.txt", "/shelf", "/shelf/book.txt");
     }
   }
 

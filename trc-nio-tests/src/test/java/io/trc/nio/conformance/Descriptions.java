@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * What niotest is told of an overlay. The README of trc-nio gives a reason for each thing that is left
- * out.
+ * What niotest is told of an overlay. The README of trc-nio gives a reason for each thing that is
+ * left out.
  */
 final class Descriptions {
   private Descriptions() {}
