@@ -73,7 +73,7 @@ final class AttributeViews {
 
   private <V extends FileAttributeView> void change(Class<V> type, Change<V> change)
       throws IOException {
-    fileSystem.checkChangeable();
+    fileSystem.checkWritable();
     Failures.naming(
         path,
         () -> {

@@ -1,6 +1,6 @@
 package io.trc.nio;
 
-import io.trc.nio.OverlayFileSystem.Target;
+import io.trc.nio.Store.Target;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +24,7 @@ final class DraftContent implements Content {
 
   private static final int PIECE = 1 << 13;
 
-  private final OverlayFileSystem fileSystem;
+  private final Store store;
   private final Target target;
   private final boolean appending;
   private final long before;
@@ -34,21 +34,21 @@ final class DraftContent implements Content {
   private boolean changed;
   private boolean failed;
 
-  DraftContent(OverlayFileSystem fileSystem, Target target, Mode mode) throws IOException {
-    this.fileSystem = fileSystem;
+  DraftContent(Store store, Target target, Mode mode) throws IOException {
+    this.store = store;
     this.target = target;
     this.appending = mode == Mode.APPEND;
     if (mode == Mode.FRESH) {
       before = 0;
-      draft = fileSystem.draft(target, false);
+      draft = store.draft(target, false);
       changed = true;
       return;
     }
     // Open from now on, so that it can be read whatever happens to its name.
-    Content there = fileSystem.content(target.entry(), true);
+    Content there = store.content(target.entry(), true);
     try {
       before = there.size();
-      draft = appending ? fileSystem.draft(target, true) : null;
+      draft = appending ? store.draft(target, true) : null;
     } catch (IOException | RuntimeException | Error e) {
       there.close();
       throw e;
@@ -125,7 +125,7 @@ final class DraftContent implements Content {
       Draft written = draft;
       if (written != null) {
         written.finish();
-        try (Content recent = fileSystem.content(written)) {
+        try (Content recent = store.content(written)) {
           fresh.append(recent);
         }
         written.abort();
@@ -144,12 +144,12 @@ final class DraftContent implements Content {
   public void close() throws IOException {
     try {
       if (failed || target.writing().isGivenUp()) {
-        fileSystem.abandon(target);
+        store.abandon(target);
       } else if (changed) {
         complete();
       }
     } finally {
-      fileSystem.ended(target);
+      store.ended(target);
       release();
     }
   }
@@ -159,16 +159,16 @@ final class DraftContent implements Content {
       boolean appended = appending && spool == null;
       Spool plain = spool;
       if (plain != null) {
-        draft = fileSystem.draft(target, false);
+        draft = store.draft(target, false);
         plain.copyTo(draft);
       }
       Draft done = draft;
       if (done != null) {
         done.finish();
-        fileSystem.commit(target, done, appended);
+        store.commit(target, done, appended);
       }
     } catch (IOException | RuntimeException | Error e) {
-      fileSystem.abandon(target);
+      store.abandon(target);
       throw e;
     }
   }

@@ -250,9 +250,9 @@ public final class TrcFileSystemProvider extends FileSystemProvider {
       throw new ReadOnlyFileSystemException();
     }
     if (of(from) instanceof OverlayFileSystem one) {
-      one.copy(from, two, to, all);
+      new Transfer(one, two, all).copy(from, to);
     } else if (of(from) instanceof ArchiveFileSystem archive) {
-      two.copyFrom(archive, from, to, all);
+      Transfer.copyFrom(archive, from, two, to, all);
     }
   }
 
@@ -262,7 +262,7 @@ public final class TrcFileSystemProvider extends FileSystemProvider {
     TrcPath to = TrcPath.of(target);
     Set<CopyOption> all = known(options);
     if (of(from) instanceof OverlayFileSystem one && of(to) instanceof OverlayFileSystem two) {
-      one.move(from, two, to, all);
+      new Transfer(one, two, all).move(from, to);
     } else {
       // One of them is an archive.
       of(from).check();

@@ -478,7 +478,7 @@ class OverlayTest {
     Files.write(path, text);
     OverlayFileSystem overlay = (OverlayFileSystem) fs;
     Entry entry = overlay.entry((TrcPath) path, true);
-    try (PackedContent content = (PackedContent) overlay.content(entry, true)) {
+    try (PackedContent content = (PackedContent) overlay.store().content(entry, true)) {
       ByteBuffer buffer = ByteBuffer.allocate(10);
       assertThat(content.read(buffer, 4000)).isEqualTo(10);
       assertThat(buffer.array()).isEqualTo(Arrays.copyOfRange(text, 4000, 4010));
