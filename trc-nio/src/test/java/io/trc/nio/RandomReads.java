@@ -50,8 +50,9 @@ public final class RandomReads {
     for (int i = 0; i < reads; i++) {
       ByteBuffer piece = ByteBuffer.allocate(PIECE);
       long from = random.nextInt(Math.max(1, length - PIECE));
-      while (piece.hasRemaining() && content.read(piece, from + piece.position()) >= 0) {
-        continue;
+      int count = 0;
+      while (count >= 0 && piece.hasRemaining()) {
+        count = content.read(piece, from + piece.position());
       }
     }
     double seconds = (System.nanoTime() - start) / 1e9;
