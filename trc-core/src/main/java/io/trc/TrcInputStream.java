@@ -176,7 +176,7 @@ public final class TrcInputStream extends InputStream {
     if (reader == null || blocks == null) {
       reader = nextMember();
       if (reader == null) {
-        ended = true;
+        end();
         return;
       }
       if (blocks == null || !blocks.header().equals(reader.header())) {
@@ -213,7 +213,9 @@ public final class TrcInputStream extends InputStream {
     if (atEnd) {
       compressedBefore += reader.read();
       member = null;
-      ended = !options.concatenated();
+      if (!options.concatenated()) {
+        end();
+      }
     }
   }
 
@@ -224,6 +226,12 @@ public final class TrcInputStream extends InputStream {
     }
     begun = true;
     return reader;
+  }
+
+  /** Nothing more is decoded, so the threads and lanes go now and not only when the stream is closed. */
+  private void end() {
+    ended = true;
+    closeDecoder();
   }
 
   private void closeDecoder() {

@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The archives under golden/: what is in each, and how it was made. Run it with the name of a folder and
- * of an engine to make them again, for a new version of the format; old ones stay.
+ * The archives under golden/: what is in each, and how it was made. Run it with the name of a
+ * folder and of an engine to make them again, for a new version of the format; old ones stay.
  */
 final class GoldenArchives {
   /** The example of FORMAT.md. */

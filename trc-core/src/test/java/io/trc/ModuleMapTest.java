@@ -48,8 +48,7 @@ class ModuleMapTest {
               "io.trc.predict",
               List.of(),
               "io.trc.predict.llama",
-              List.of(
-                  "io.trc.predict", "com.sun.jna", "com.sun.jna.ptr", "com.sun.management"),
+              List.of("io.trc.predict", "com.sun.jna", "com.sun.jna.ptr", "com.sun.management"),
               "io.trc.predict.portable",
               List.of("io.trc.predict"),
               "io.trc.entropy",

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Models that users bring: found by digest, checked, and never mistaken for one another. */
 class OtherModelsTest {
   private static final String[] WORDS = {
-    "the", "that", "with", "this", "from", "have", "they", "which", "were", "there", "would", "their"
+    "the", "that", "with", "this", "from", "have", "they", "which", "were", "there", "would",
+    "their"
   };
 
   /** Words that are tokens of the tiny models, in an order that LZMA2 makes nothing of. */
@@ -66,7 +67,7 @@ class OtherModelsTest {
     assertRefused("empty.gguf", new byte[0]);
     assertRefused("text.gguf", TEXT);
     assertRefused("cut.gguf", Arrays.copyOf(good, good.length / 2));
-    byte[] encoder = 
+    byte[] encoder =
         new TinyModels(3)
             .writer()
             .remove("general.architecture")

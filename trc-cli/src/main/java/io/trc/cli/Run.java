@@ -78,7 +78,7 @@ final class Run {
     } catch (TrcException e) {
       throw new Failure("memory", e);
     }
-    if (arguments.verbose() > 0) {
+    if (arguments.verbose() > 0 && arguments.mode() == Mode.COMPRESS) {
       tellEngine(options);
     }
     each(input -> code(input, new Transcoding(options, shell, messages)));

@@ -160,7 +160,8 @@ class OptionsTest {
   @Test
   void verboseGivesALineForEachFileAndQuietNone() throws IOException {
     Outcome outcome = trc("-v", notes).succeeds();
-    assertThat(outcome.lines())
+    assertThat(outcome.lines().get(0)).startsWith("trc: ").contains(TrcModel.embedded().name());
+    assertThat(outcome.lines().subList(1, outcome.lines().size()))
         .containsExactly(
             String.format(
                 java.util.Locale.ROOT,

@@ -11,7 +11,7 @@ final class Fma {
   private static final int ROUNDS = 8;
 
   /** A BigDecimal costs hundreds of plain operations, an instruction or its interpretation few. */
-  private static final int RATIO = 8;
+  private static final int RATIO = 5;
 
   /** Whether {@link Math#fma} is an instruction here. A constant for the compiler. */
   static final boolean HARDWARE = isFast();

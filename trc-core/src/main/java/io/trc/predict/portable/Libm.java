@@ -150,7 +150,7 @@ final class Libm {
   /** |x| * 2 / pi modulo 4, with 62 binary places. */
   private static long productBits(int bits) {
     int at = bits >>> 26 & 15;
-    long m = ((long) ((bits & 0x7fffff) | 0x800000) << ((bits >>> 23) & 7)) & 0xffffffffL;
+    long m = ((long) ((bits & 0x7fffff) | 0x800000) << (bits >>> 23 & 7)) & 0xffffffffL;
     long high = (m * Integer.toUnsignedLong(FOUR_OVER_PI[at])) << 32;
     long middle = m * Integer.toUnsignedLong(FOUR_OVER_PI[at + 4]);
     long low = m * Integer.toUnsignedLong(FOUR_OVER_PI[at + 8]);

@@ -20,7 +20,7 @@ record LlamaWeights(
     List<Layer> layers,
     Norm outputNorm,
     Matrix output,
-    float @Nullable [] ropeDivisors) {
+    Rope rope) {
 
   /**
    * The weights of a layer. Matrices that are multiplied by the same columns are stacked.
@@ -84,8 +84,11 @@ record LlamaWeights(
       }
       Matrix output =
           file.tensor("output.weight") == null ? Matrix.stack(List.of(embedding)) : stack("output");
-      return new LlamaWeights(
-          shape, embedding, layers, norm("output_norm"), output, ropeDivisors());
+      return new LlamaWeights(shape, embedding, layers, norm("output_norm"), output, rope());
+    }
+
+    private Rope rope() throws IOException {
+      return new Rope(shape.headSize(), shape.ropeBase(), ropeDivisors());
     }
 
     private float @Nullable [] ropeDivisors() throws IOException {

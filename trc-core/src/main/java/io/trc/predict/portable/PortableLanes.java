@@ -21,7 +21,9 @@ final class PortableLanes implements Lanes {
   private final int count;
   private final int maxSteps;
   private final CellOrder order;
-  private final Rope rope;
+
+  /** The angles of each position, once they were needed. */
+  private final float[][] angles;
 
   /** What each lane remembers, for each layer. */
   private final List<List<LaneCache>> caches = new ArrayList<>();
@@ -50,7 +52,7 @@ final class PortableLanes implements Lanes {
     this.count = lanes;
     this.maxSteps = maxSteps(shape, lanes, wishedSteps);
     this.order = new CellOrder(window);
-    this.rope = new Rope(shape.headSize(), shape.ropeBase(), weights.ropeDivisors());
+    this.angles = new float[window][];
     for (int lane = 0; lane < lanes; lane++) {
       List<LaneCache> layers = new ArrayList<>();
       for (int layer = 0; layer < shape.layers(); layer++) {
@@ -178,8 +180,7 @@ final class PortableLanes implements Lanes {
     }
     product.multiply(layerWeights.queryKeyValue(), quantised, width, queryKeyValue, 0);
     for (int c = 0; c < width; c++) {
-      float[] angles = rope.angles(first + (from + c) / count);
-      Rope.turn(queryKeyValue[c], 0, length + shared, angles);
+      Rope.turn(queryKeyValue[c], 0, length + shared, angles(first + (from + c) / count));
       cache(from + c, layer).put(cells[c], queryKeyValue[c], length, length + shared);
     }
     for (int c = 0; c < width; c++) {
@@ -196,6 +197,15 @@ final class PortableLanes implements Lanes {
     }
     product.multiply(layerWeights.attentionOutput(), quantised, width, normed, 0);
     addResidual(width);
+  }
+
+  private float[] angles(int position) {
+    float[] known = angles[position];
+    if (known == null) {
+      known = weights.rope().angles(position);
+      angles[position] = known;
+    }
+    return known;
   }
 
   private LaneCache cache(int column, int layer) {
@@ -257,11 +267,11 @@ final class PortableLanes implements Lanes {
     order.dropOldest(tokens);
     CellOrder.Runs kept = new CellOrder.Runs();
     order.visible(order.length() - 1, kept);
-    float[] angles = rope.angles((float) -tokens);
+    float[] turn = weights.rope().angles(-tokens);
     for (List<LaneCache> layers : caches) {
       for (LaneCache cache : layers) {
         for (int run = 0; run < kept.count(); run++) {
-          cache.turn(kept.from(run), kept.to(run), angles);
+          cache.turn(kept.from(run), kept.to(run), turn);
         }
       }
     }

@@ -58,9 +58,8 @@ final class QuantisedRows {
       int fifth = data.getInt(at);
       for (int i = 0; i < BLOCK / 2; i++) {
         int four = data.get(at + 4 + i);
-        target[i] = ((four & 15) | (((fifth >>> i) & 1) << 4)) - 16;
-        target[i + BLOCK / 2] =
-            (((four >>> 4) & 15) | (((fifth >>> (i + BLOCK / 2)) & 1) << 4)) - 16;
+        target[i] = ((four & 15) | ((fifth >>> i) & 1) << 4) - 16;
+        target[i + BLOCK / 2] = ((four >>> 4 & 15) | ((fifth >>> (i + BLOCK / 2)) & 1) << 4) - 16;
       }
     }
   }

@@ -1,17 +1,15 @@
 package io.trc.predict.portable;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Rotary position embedding: turns pairs of neighbouring numbers of a head by angles that grow with
- * the position.
+ * the position. Immutable.
  */
 final class Rope {
   private final int headSize;
   private final float thetaScale;
   private final float @Nullable [] divisors;
-  private float[][] angles = new float[0][];
 
   /**
    * Rotations of a model.
@@ -33,19 +31,6 @@ final class Rope {
       theta *= thetaScale;
     }
     return angles;
-  }
-
-  /** The same for a position, remembered. */
-  float[] angles(int position) {
-    if (position >= angles.length) {
-      angles = Arrays.copyOf(angles, Math.max(position + 1, 2 * angles.length));
-    }
-    float[] known = angles[position];
-    if (known == null) {
-      known = angles((float) position);
-      angles[position] = known;
-    }
-    return known;
   }
 
   /** Turns the heads that lie in {@code a} from {@code from} to {@code to}. */

@@ -1,6 +1,7 @@
 package io.trc.predict.portable;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -46,11 +47,17 @@ class Binary16Test {
   }
 
   private static void checkRounding(float value, int bits) {
-    assertThat(Binary16.fromFloat(value)).as("%a", value).isEqualTo((short) bits);
-    assertThat(Binary16.fromFloat(-value)).as("%a", -value).isEqualTo((short) (bits | 0x8000));
+    boolean right =
+        Binary16.fromFloat(value) == (short) bits
+            && Binary16.fromFloat(-value) == (short) (bits | 0x8000);
     if (bits != INFINITY) {
-      assertThat(Binary16.round(value) == value(bits)).as("%a", value).isTrue();
-      assertThat(Binary16.round(-value) == -value(bits)).as("%a", -value).isTrue();
+      right &=
+          Binary16.round(value) == value(bits)
+              && Binary16.shift(value) == value(bits)
+              && Binary16.shift(-value) == -value(bits);
+    }
+    if (!right) {
+      fail("%a", value);
     }
   }
 
@@ -62,7 +69,9 @@ class Binary16Test {
     for (int bits = 0; bits < limit; bits += step) {
       float value = Float.intBitsToFloat(bits);
       float expected = Binary16.roundAny(value);
-      if (Binary16.round(value) != expected || Binary16.round(-value) != -expected) {
+      if (Binary16.shift(value) != expected
+          || Binary16.shift(-value) != -expected
+          || Binary16.round(-value) != -expected) {
         bad++;
       }
     }

@@ -9,16 +9,16 @@ import java.io.UncheckedIOException;
 
 /** Models of many shapes, and what they read, with the hash of the logits in a window of 64. */
 enum Sample {
-  PLAIN(0xc0ffee01),
-  GROUPED_UNTIED_Q5_0(0xc0ffee02),
-  HEADS_OF_128(0xc0ffee03),
-  HEADS_OF_64(0xc0ffee04),
-  HEADS_OF_48_SURE(0xc0ffee05),
-  HEADS_OF_16_VERY_SURE(0xc0ffee06),
-  HEADS_OF_80(0xc0ffee07),
-  HUGE_VALUES(0xc0ffee08),
-  ROPE_FREQUENCIES(0xc0ffee09),
-  EMBEDDED(0xc0ffee0a);
+  PLAIN(0x2e87d31a),
+  GROUPED_UNTIED_Q5_0(0x8eb9e224),
+  HEADS_OF_128(0x23b64efb),
+  HEADS_OF_64(0x321df1d8),
+  HEADS_OF_48_SURE(0xedf3f04b),
+  HEADS_OF_16_VERY_SURE(0x523ac058),
+  HEADS_OF_80(0x0c2767b9),
+  HUGE_VALUES(0xc4d20cd7),
+  ROPE_FREQUENCIES(0x52d46c8c),
+  EMBEDDED(0x52865be3);
 
   private static final int LENGTH = 300;
 
