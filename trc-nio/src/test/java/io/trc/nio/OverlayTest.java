@@ -208,22 +208,25 @@ class OverlayTest {
   }
 
   @Test
-  void theSizeIsReadWithoutDecodingEvenIfTheModelIsNotThere() throws IOException {
+  void theSizeIsReadWithoutDecodingEvenWhereThatWouldFail() throws IOException {
     byte[] text = Texts.text(5, 20).getBytes(java.nio.charset.StandardCharsets.UTF_8);
     Files.write(fs.getPath("a"), text);
-    byte[] foreign = Files.readAllBytes(stored("a.trc"));
+    byte[] damaged = Files.readAllBytes(stored("a.trc"));
     TrcInfo info = TrcInfo.read(stored("a.trc"));
     assertThat(info.models()).hasSize(1);
     Files.delete(stored("a.trc"));
-    Files.write(stored("b.trc"), foreign);
+    damaged[damaged.length / 2] ^= 1;
+    Files.write(stored("b.trc"), damaged);
+    assertThatThrownBy(() -> Files.readAllBytes(fs.getPath("b")))
+        .isInstanceOf(FileSystemException.class);
 
     TrcFileAttributes attributes = Files.readAttributes(fs.getPath("b"), TrcFileAttributes.class);
     assertThat(attributes.size()).isEqualTo(text.length);
-    assertThat(attributes.compressedSize()).isEqualTo(foreign.length);
+    assertThat(attributes.compressedSize()).isEqualTo(damaged.length);
     assertThat(attributes.isCompressed()).isTrue();
-    assertThat(attributes.ratio()).isEqualTo((double) foreign.length / text.length);
+    assertThat(attributes.ratio()).isEqualTo((double) damaged.length / text.length);
     assertThat(Files.getAttribute(fs.getPath("b"), "trc:compressedSize"))
-        .isEqualTo((long) foreign.length);
+        .isEqualTo((long) damaged.length);
     assertThat(Files.readAttributes(fs.getPath("b"), "trc:size,ratio"))
         .containsOnlyKeys("size", "ratio");
     assertThat(Files.readAttributes(fs.getPath("b"), "posix:*"))
