@@ -1,0 +1,24 @@
+package io.trc.nio;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** The plain bytes of an open file. Confined to one thread at a time. */
+interface Content extends Closeable {
+  /** The plain length. */
+  long size() throws IOException;
+
+  /** Reads at least one byte at a position, or returns -1 at or beyond the end. */
+  int read(ByteBuffer target, long position) throws IOException;
+
+  /** Writes all bytes at a position; a gap before it is filled with zeros. */
+  default void write(ByteBuffer source, long position) throws IOException {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Cuts off what is beyond a size. */
+  default void truncate(long size) throws IOException {
+    throw new UnsupportedOperationException();
+  }
+}

@@ -1,0 +1,456 @@
+package io.trc.nio;
+
+import io.trc.TrcInputStream;
+import io.trc.TrcOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.AccessMode;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileStore;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.NotLinkException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.ReadOnlyFileSystemException;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileAttributeView;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** A directory of any file system, whose .trc files are read as plain. */
+final class OverlayFileSystem extends TrcFileSystem {
+  private static final Set<String> VIEWS = Set.of("basic", "owner", "posix", "dos", "unix");
+
+  private final Storing storing;
+  private final Store store;
+  private final Tree tree;
+
+  OverlayFileSystem(TrcFileSystemProvider provider, Path folder, Storing storing) {
+    super(provider, folder);
+    this.storing = storing;
+    this.store = new Store(this, storing);
+    this.tree = store.tree();
+  }
+
+  @Override
+  void closing() {
+    store.writings().giveUpAll();
+  }
+
+  @Override
+  public boolean isReadOnly() {
+    return storing.readOnly() || stored().getFileSystem().isReadOnly();
+  }
+
+  void checkWritable() {
+    check();
+    if (isReadOnly()) {
+      throw new ReadOnlyFileSystemException();
+    }
+  }
+
+  @Override
+  public Set<String> supportedFileAttributeViews() {
+    Set<String> views = new TreeSet<>(stored().getFileSystem().supportedFileAttributeViews());
+    views.retainAll(VIEWS);
+    views.add("basic");
+    views.add("trc");
+    return views;
+  }
+
+  @Override
+  FileChannel open(TrcPath path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
+      throws IOException {
+    check();
+    OpenMode mode = OpenMode.of(options);
+    Content content;
+    if (mode.write()) {
+      content = Failures.naming(path, () -> writing(path, mode, attributes));
+    } else {
+      content = Failures.naming(path, () -> reading(path, mode));
+    }
+    if (mode.deleteOnClose()) {
+      content = new Deleted(content, path);
+    }
+    PlainChannel.Access access = new PlainChannel.Access(mode.read(), mode.write(), mode.append());
+    return opened(new PlainChannel(path, content, access, this::closed));
+  }
+
+  private Content reading(TrcPath path, OpenMode mode) throws IOException {
+    Entry entry = file(path, mode);
+    return store.content(entry, true);
+  }
+
+  private Entry file(TrcPath path, OpenMode mode) throws IOException {
+    Entry entry = tree.existing(path, mode.follow());
+    if (entry.isFolder()) {
+      throw new FileSystemException(path.toString(), null, "Is a directory");
+    }
+    if (entry.isLink()) {
+      throw new FileSystemException(path.toString(), null, "is a symbolic link");
+    }
+    return entry;
+  }
+
+  @Override
+  InputStream read(TrcPath path, OpenOption... options) throws IOException {
+    check();
+    OpenMode mode = OpenMode.of(new HashSet<>(Arrays.asList(options)));
+    if (mode.write()) {
+      throw new UnsupportedOperationException("a stream to read is not opened for writing");
+    }
+    if (mode.deleteOnClose()) {
+      return Channels.newInputStream(open(path, new HashSet<>(Arrays.asList(options))));
+    }
+    return Failures.naming(
+        path,
+        () -> {
+          Entry entry = file(path, mode);
+          InputStream file = Files.newInputStream(entry.there());
+          InputStream plain = entry.isPacked() ? new TrcInputStream(file, storing.options()) : file;
+          return opened(new PlainInputStream(plain, path, this::closed));
+        });
+  }
+
+  // Writing
+
+  @Override
+  OutputStream write(TrcPath path, OpenOption... options) throws IOException {
+    Set<OpenOption> all = new HashSet<>(Arrays.asList(options));
+    if (all.contains(StandardOpenOption.READ)) {
+      throw new IllegalArgumentException("READ not allowed");
+    }
+    if (all.isEmpty()) {
+      all.add(StandardOpenOption.CREATE);
+      all.add(StandardOpenOption.TRUNCATE_EXISTING);
+    }
+    all.add(StandardOpenOption.WRITE);
+    return Channels.newOutputStream(open(path, all));
+  }
+
+  private Content writing(TrcPath path, OpenMode mode, FileAttribute<?>... attributes)
+      throws IOException {
+    checkWritable();
+    Store.Target target;
+    synchronized (store.lock()) {
+      Entry entry = tree.find(path, mode.follow() && !mode.createNew());
+      boolean create = !entry.exists();
+      if (create) {
+        if (!mode.create() && !mode.createNew()) {
+          throw new NoSuchFileException(path.toString());
+        }
+        entry = store.create(entry, attributes);
+      } else if (mode.createNew()) {
+        throw new FileAlreadyExistsException(path.toString());
+      } else if (entry.isFolder()) {
+        throw new FileSystemException(path.toString(), null, "Is a directory");
+      } else if (!entry.isFile()) {
+        throw new FileSystemException(path.toString(), null, "is no regular file");
+      } else {
+        AccessMode[] needed =
+            mode.read()
+                ? new AccessMode[] {AccessMode.READ, AccessMode.WRITE}
+                : new AccessMode[] {AccessMode.WRITE};
+        checkStoredAccess(entry.there(), needed);
+      }
+      target = new Store.Target(entry, store.writings().begin(entry), create);
+    }
+    try {
+      return new DraftContent(
+          store,
+          target,
+          target.created() || mode.truncate()
+              ? DraftContent.Mode.FRESH
+              : mode.append() ? DraftContent.Mode.APPEND : DraftContent.Mode.EDIT);
+    } catch (IOException | RuntimeException | Error e) {
+      store.abandon(target);
+      store.ended(target);
+      throw e;
+    }
+  }
+
+  // Folders and links
+
+  @Override
+  @SuppressWarnings("StreamResourceLeak") // whoever asked for the directory stream closes it
+  DirectoryStream<Path> list(TrcPath path, DirectoryStream.Filter<? super Path> filter)
+      throws IOException {
+    check();
+    return Failures.naming(
+        path,
+        () -> {
+          Entry folder = tree.existing(path, true);
+          if (!folder.isFolder()) {
+            throw new NotDirectoryException(path.toString());
+          }
+          DirectoryStream<Path> files =
+              Files.newDirectoryStream(
+                  folder.there(), file -> !Tree.isTemporary(file.getFileName().toString()));
+          return opened(
+              new PlainDirectoryStream(
+                  files,
+                  file -> path.resolve(tree.plainName(folder.there(), name(file))),
+                  filter,
+                  this::closed));
+        });
+  }
+
+  /** zipfs ends the names of folders with a slash. */
+  private static String name(Path file) {
+    String name = file.getFileName().toString();
+    return name.endsWith("/") ? name.substring(0, name.length() - 1) : name;
+  }
+
+  @Override
+  void createFolder(TrcPath path, FileAttribute<?>... attributes) throws IOException {
+    checkWritable();
+    Failures.naming(
+        path,
+        () -> {
+          synchronized (store.lock()) {
+            return Files.createDirectory(store.room(absent(path)), attributes);
+          }
+        });
+  }
+
+  private Entry absent(TrcPath path) throws IOException {
+    Entry place = tree.find(path, false);
+    if (place.exists()) {
+      throw new FileAlreadyExistsException(path.toString());
+    }
+    return place;
+  }
+
+  @Override
+  void createLink(TrcPath link, Path target, FileAttribute<?>... attributes) throws IOException {
+    checkWritable();
+    TrcPath plain = TrcPath.of(target);
+    Failures.naming(
+        link,
+        () -> {
+          synchronized (store.lock()) {
+            Entry place = absent(link);
+            boolean packed = Tree.isPackedLink(place.name(), plain);
+            Path slot = packed ? Tree.slot(place, true) : store.room(place);
+            if (slot == null) {
+              throw Store.taken(place);
+            }
+            return Files.createSymbolicLink(slot, tree.storedTarget(plain, packed), attributes);
+          }
+        });
+  }
+
+  @Override
+  TrcPath readLink(TrcPath path) throws IOException {
+    check();
+    return Failures.naming(
+        path,
+        () -> {
+          Entry link = tree.existing(path, false);
+          if (!link.isLink()) {
+            throw new NotLinkException(path.toString());
+          }
+          return new TrcPath(this, tree.target(link, path));
+        });
+  }
+
+  @Override
+  void delete(TrcPath path) throws IOException {
+    checkWritable();
+    Failures.naming(
+        path,
+        () -> {
+          synchronized (store.lock()) {
+            Entry entry = tree.existing(path, false);
+            store.delete(entry);
+            return entry;
+          }
+        });
+  }
+
+  // Attributes
+
+  @Override
+  boolean isSame(TrcPath path, TrcPath other) throws IOException {
+    check();
+    return Failures.naming(
+        path,
+        () -> {
+          Entry one = tree.existing(path, true);
+          Entry two = tree.existing(other, true);
+          return Files.isSameFile(one.there(), two.there());
+        });
+  }
+
+  @Override
+  boolean isHidden(TrcPath path) throws IOException {
+    check();
+    return Failures.naming(
+        path,
+        () -> {
+          String name = path.fileName();
+          if (!stored().getFileSystem().getSeparator().equals("\\")) {
+            return name != null && name.startsWith(".");
+          }
+          Entry entry = tree.find(path, false);
+          Path file = entry.file();
+          return !entry.isRoot()
+              && Files.isHidden(
+                  file == null || entry.isPacked() ? entry.folder().resolve(entry.name()) : file);
+        });
+  }
+
+  @Override
+  FileStore fileStore(TrcPath path) throws IOException {
+    check();
+    return Failures.naming(
+        path,
+        () ->
+            new TrcFileStore(
+                Files.getFileStore(tree.existing(path, true).there()),
+                isReadOnly(),
+                supportedFileAttributeViews()));
+  }
+
+  @Override
+  void checkAccess(TrcPath path, AccessMode... modes) throws IOException {
+    check();
+    Failures.naming(
+        path,
+        () -> {
+          Entry entry = tree.existing(path, true);
+          if (isReadOnly() && Arrays.asList(modes).contains(AccessMode.WRITE)) {
+            throw new AccessDeniedException(path.toString(), null, "the file system is read-only");
+          }
+          checkStoredAccess(entry.there(), modes);
+          return entry;
+        });
+  }
+
+  private static void checkStoredAccess(Path file, AccessMode... modes) throws IOException {
+    file.getFileSystem().provider().checkAccess(file, modes);
+  }
+
+  /** The stored file of a path, and the attributes of a file that a view of that file read. */
+  Entry entry(TrcPath path, boolean follow) throws IOException {
+    check();
+    return tree.existing(path, follow);
+  }
+
+  @Override
+  <V extends FileAttributeView> @Nullable V view(TrcPath path, Class<V> type, boolean follow) {
+    return new AttributeViews(this, path, follow).of(type);
+  }
+
+  @Override
+  <A extends BasicFileAttributes> A attributes(TrcPath path, Class<A> type, boolean follow)
+      throws IOException {
+    return Failures.naming(
+        path,
+        () -> {
+          Entry entry = entry(path, follow);
+          return PlainAttributes.read(
+              entry.there(), type, () -> store.size(entry), entry.isPacked());
+        });
+  }
+
+  @Override
+  Map<String, Object> attributes(TrcPath path, String names, boolean follow) throws IOException {
+    return Failures.naming(
+        path,
+        () -> {
+          Entry entry = entry(path, follow);
+          return AttributeNames.read(
+              names,
+              supportedFileAttributeViews(),
+              () -> attributes(path, TrcFileAttributes.class, follow),
+              () -> Files.readAttributes(entry.there(), names, LinkOption.NOFOLLOW_LINKS));
+        });
+  }
+
+  @Override
+  void setAttribute(TrcPath path, String name, Object value, boolean follow) throws IOException {
+    checkWritable();
+    Failures.naming(
+        path,
+        () -> {
+          Entry entry = entry(path, follow);
+          return Files.setAttribute(
+              entry.there(), AttributeNames.changeable(name), value, LinkOption.NOFOLLOW_LINKS);
+        });
+  }
+
+  @Override
+  TrcPath realPath(TrcPath path, boolean follow) throws IOException {
+    return Failures.naming(path, () -> entry(path, follow).plain());
+  }
+
+  Store store() {
+    return store;
+  }
+
+  TrcOptions options() {
+    return storing.options();
+  }
+
+  /** Deletes the file when its channel is closed. */
+  private final class Deleted implements Content {
+    private final Content content;
+    private final TrcPath path;
+
+    Deleted(Content content, TrcPath path) {
+      this.content = content;
+      this.path = path;
+    }
+
+    @Override
+    public long size() throws IOException {
+      return content.size();
+    }
+
+    @Override
+    public int read(ByteBuffer target, long position) throws IOException {
+      return content.read(target, position);
+    }
+
+    @Override
+    public void write(ByteBuffer source, long position) throws IOException {
+      content.write(source, position);
+    }
+
+    @Override
+    public void truncate(long size) throws IOException {
+      content.truncate(size);
+    }
+
+    @Override
+    public void close() throws IOException {
+      try {
+        synchronized (store.lock()) {
+          Entry entry = tree.find(path, false);
+          if (entry.exists()) {
+            store.delete(entry);
+          }
+        }
+      } finally {
+        content.close();
+      }
+    }
+  }
+}

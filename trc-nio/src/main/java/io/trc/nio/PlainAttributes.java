@@ -1,0 +1,158 @@
+package io.trc.nio;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.DosFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.GroupPrincipal;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The attributes of a stored file with its plain size. */
+class PlainAttributes implements TrcFileAttributes {
+  private final BasicFileAttributes stored;
+  private final long size;
+  private final boolean compressed;
+
+  private PlainAttributes(BasicFileAttributes stored, long size, boolean compressed) {
+    this.stored = stored;
+    this.size = size;
+    this.compressed = compressed;
+  }
+
+  /**
+   * Reads the attributes, and then the size, which opens the file and may change its access time.
+   */
+  static <A extends BasicFileAttributes> A read(
+      Path file, Class<A> type, Failures.Step<Long> length, boolean compressed) throws IOException {
+    LinkOption noLinks = LinkOption.NOFOLLOW_LINKS;
+    PlainAttributes attributes;
+    if (type == BasicFileAttributes.class || type == TrcFileAttributes.class) {
+      BasicFileAttributes stored = Files.readAttributes(file, BasicFileAttributes.class, noLinks);
+      attributes = new PlainAttributes(stored, length.run(), compressed);
+    } else if (type == PosixFileAttributes.class) {
+      PosixFileAttributes stored = Files.readAttributes(file, PosixFileAttributes.class, noLinks);
+      attributes = new Posix(stored, length.run(), compressed);
+    } else if (type == DosFileAttributes.class) {
+      DosFileAttributes stored = Files.readAttributes(file, DosFileAttributes.class, noLinks);
+      attributes = new Dos(stored, length.run(), compressed);
+    } else {
+      throw new UnsupportedOperationException(type + " is not supported");
+    }
+    return type.cast(attributes);
+  }
+
+  @Override
+  public boolean isCompressed() {
+    return compressed;
+  }
+
+  @Override
+  public long compressedSize() {
+    return stored.size();
+  }
+
+  @Override
+  public long size() {
+    return size;
+  }
+
+  @Override
+  public FileTime lastModifiedTime() {
+    return stored.lastModifiedTime();
+  }
+
+  @Override
+  public FileTime lastAccessTime() {
+    return stored.lastAccessTime();
+  }
+
+  @Override
+  public FileTime creationTime() {
+    return stored.creationTime();
+  }
+
+  @Override
+  public boolean isRegularFile() {
+    return stored.isRegularFile();
+  }
+
+  @Override
+  public boolean isDirectory() {
+    return stored.isDirectory();
+  }
+
+  @Override
+  public boolean isSymbolicLink() {
+    return stored.isSymbolicLink();
+  }
+
+  @Override
+  public boolean isOther() {
+    return stored.isOther();
+  }
+
+  @Override
+  public @Nullable Object fileKey() {
+    return stored.fileKey();
+  }
+
+  private static final class Posix extends PlainAttributes implements PosixFileAttributes {
+    private final PosixFileAttributes stored;
+
+    Posix(PosixFileAttributes stored, long size, boolean compressed) {
+      super(stored, size, compressed);
+      this.stored = stored;
+    }
+
+    @Override
+    public UserPrincipal owner() {
+      return stored.owner();
+    }
+
+    @Override
+    public GroupPrincipal group() {
+      return stored.group();
+    }
+
+    @Override
+    public Set<PosixFilePermission> permissions() {
+      return stored.permissions();
+    }
+  }
+
+  private static final class Dos extends PlainAttributes implements DosFileAttributes {
+    private final DosFileAttributes stored;
+
+    Dos(DosFileAttributes stored, long size, boolean compressed) {
+      super(stored, size, compressed);
+      this.stored = stored;
+    }
+
+    @Override
+    public boolean isReadOnly() {
+      return stored.isReadOnly();
+    }
+
+    @Override
+    public boolean isHidden() {
+      return stored.isHidden();
+    }
+
+    @Override
+    public boolean isArchive() {
+      return stored.isArchive();
+    }
+
+    @Override
+    public boolean isSystem() {
+      return stored.isSystem();
+    }
+  }
+}

@@ -1,0 +1,244 @@
+package io.trc.nio;
+
+import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.CopyOption;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Set;
+
+/** Copies and moves between overlays, or within one, and out of archives. */
+final class Transfer {
+  private final OverlayFileSystem fs;
+  private final OverlayFileSystem to;
+  private final Store own;
+  private final Store theirs;
+  private final Set<CopyOption> options;
+
+  Transfer(OverlayFileSystem from, OverlayFileSystem to, Set<CopyOption> options) {
+    this.fs = from;
+    this.to = to;
+    this.own = from.store();
+    this.theirs = to.store();
+    this.options = options;
+  }
+
+  /** Copies; a compressed file is copied as it is stored. */
+  void copy(TrcPath source, TrcPath target) throws IOException {
+    fs.check();
+    to.checkWritable();
+    checkCopy(options);
+    boolean follow = !options.contains(LinkOption.NOFOLLOW_LINKS);
+    boolean withAttributes = options.contains(StandardCopyOption.COPY_ATTRIBUTES);
+    Failures.naming(
+        source,
+        target,
+        () -> {
+          synchronized (theirs.lock()) {
+            Entry named = own.tree().existing(source, false);
+            Entry place = theirs.tree().find(target, false);
+            if (isSame(named, place)) {
+              return place;
+            }
+            Entry from = own.tree().existing(source, follow);
+            if (isSame(from, place)) {
+              return place;
+            }
+            place = cleared(theirs, place, target, options);
+            if (from.isFolder()) {
+              theirs.deleteIfThere(place);
+              to.createFolder(target);
+            } else if (from.isLink()) {
+              theirs.deleteIfThere(place);
+              to.createLink(target, new TrcPath(to, own.tree().target(from, source)));
+            } else {
+              copyFile(from, place);
+            }
+            if (withAttributes && !from.isLink()) {
+              copyAttributes(from.there(), theirs.tree().existing(target, false).there());
+            }
+            return place;
+          }
+        });
+  }
+
+  /** Moves; nothing is decoded but where the new name asks for another form. */
+  void move(TrcPath source, TrcPath target) throws IOException {
+    fs.checkWritable();
+    to.checkWritable();
+    Failures.naming(
+        source,
+        target,
+        () -> {
+          synchronized (theirs.lock()) {
+            Entry from = own.tree().existing(source, false);
+            Entry place = theirs.tree().find(target, false);
+            if (isSame(from, place)) {
+              return place;
+            }
+            if (from.isRoot() || place.isRoot()) {
+              throw new FileSystemException(
+                  source.toString(), target.toString(), "the root cannot be deleted or moved");
+            }
+            moveTo(from, cleared(theirs, place, target, options));
+            return place;
+          }
+        });
+  }
+
+  private static boolean isSame(Entry from, Entry to) throws IOException {
+    return to.exists()
+        && from.there().getFileSystem().equals(to.there().getFileSystem())
+        && (from.there().equals(to.there())
+            || (!from.isLink() && !to.isLink() && Files.isSameFile(from.there(), to.there())));
+  }
+
+  /** The place for a copy: free, or with a file that will be replaced. */
+  private static Entry cleared(Store store, Entry place, TrcPath target, Set<CopyOption> options)
+      throws IOException {
+    if (!place.exists()) {
+      return place;
+    }
+    if (!options.contains(StandardCopyOption.REPLACE_EXISTING)
+        && !options.contains(StandardCopyOption.ATOMIC_MOVE)) {
+      throw new FileAlreadyExistsException(target.toString());
+    }
+    if (!place.isFile()) {
+      store.delete(place);
+      return store.tree().find(target, false);
+    }
+    store.writings().deleted(place.folder().resolve(place.name()));
+    return place;
+  }
+
+  private void copyFile(Entry from, Entry place) throws IOException {
+    boolean packed = from.isPacked();
+    if (Tree.slot(place, packed) == null || !(packed || Tree.isSeenRaw(place))) {
+      theirs.recode(own.content(from, true), place);
+      return;
+    }
+    Path temporary = Tree.temporary(place.folder());
+    try {
+      Files.copy(from.there(), temporary);
+      theirs.place(temporary, place, packed, false);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  private static void checkCopy(Set<CopyOption> options) {
+    if (options.contains(StandardCopyOption.ATOMIC_MOVE)) {
+      throw new UnsupportedOperationException("a copy is not atomic");
+    }
+  }
+
+  private static void setTimes(BasicFileAttributes times, Path to) throws IOException {
+    Files.getFileAttributeView(to, BasicFileAttributeView.class)
+        .setTimes(times.lastModifiedTime(), times.lastAccessTime(), times.creationTime());
+  }
+
+  private static void copyAttributes(Path from, Path to) throws IOException {
+    BasicFileAttributes times = Files.readAttributes(from, BasicFileAttributes.class);
+    Store.keepPermissions(from, to);
+    setTimes(times, to);
+  }
+
+  private void moveTo(Entry from, Entry place) throws IOException {
+    boolean atomic = options.contains(StandardCopyOption.ATOMIC_MOVE);
+    boolean packed = from.isPacked() || from.kind() == Entry.Kind.PACKED_LINK;
+    Path slot = Tree.slot(place, packed);
+    boolean renamed = slot != null && (packed || from.isFolder() || isRenamed(from, place));
+    if (slot == null && !packed && (from.isFolder() || from.isLink())) {
+      slot = theirs.room(place);
+      renamed = from.isFolder() || isRenamed(from, place);
+    }
+    if (atomic && (!renamed || (place.exists() && !slot.equals(place.file())))) {
+      throw new AtomicMoveNotSupportedException(
+          from.plain().toString(), place.plain().toString(), "it must be stored in another form");
+    }
+    if (renamed) {
+      own.keepUncovered(from);
+      if (place.exists() && from.isFolder()) {
+        theirs.delete(place);
+      }
+      if (atomic) {
+        Files.move(from.there(), slot, StandardCopyOption.ATOMIC_MOVE);
+      } else {
+        Store.replace(from.there(), slot);
+      }
+      if (place.exists() && !slot.equals(place.file())) {
+        Files.deleteIfExists(place.there());
+      }
+      if (own == theirs) {
+        own.writings()
+            .moved(from.folder().resolve(from.name()), place.folder().resolve(place.name()));
+      } else {
+        own.writings().deleted(from.folder().resolve(from.name()));
+        theirs.writings().deleted(place.folder().resolve(place.name()));
+      }
+    } else if (from.isLink()) {
+      theirs.deleteIfThere(place);
+      to.createLink(place.plain(), new TrcPath(to, own.tree().target(from, from.plain())));
+      own.delete(from);
+    } else {
+      theirs.recode(own.content(from, true), place);
+      own.delete(from);
+    }
+  }
+
+  private static boolean isRenamed(Entry from, Entry place) throws IOException {
+    return from.isLink()
+        ? !Tree.isPackedLink(
+            place.name(), new TrcPath(from.plain().getFileSystem(), linkTarget(from)))
+        : Tree.isSeenRaw(place);
+  }
+
+  private static String linkTarget(Entry link) throws IOException {
+    return Files.readSymbolicLink(link.there()).toString();
+  }
+
+  /** Copies out of an archive. */
+  static void copyFrom(
+      ArchiveFileSystem archive,
+      TrcPath source,
+      OverlayFileSystem to,
+      TrcPath target,
+      Set<CopyOption> options)
+      throws IOException {
+    to.checkWritable();
+    Store store = to.store();
+    checkCopy(options);
+    boolean follow = !options.contains(LinkOption.NOFOLLOW_LINKS);
+    Failures.naming(
+        source,
+        target,
+        () -> {
+          BasicFileAttributes attributes =
+              archive.attributes(source, BasicFileAttributes.class, follow);
+          synchronized (store.lock()) {
+            Entry place = cleared(store, store.tree().find(target, false), target, options);
+            if (attributes.isRegularFile()) {
+              store.recode(archive.content(source, follow), place);
+            } else {
+              store.deleteIfThere(place);
+              if (attributes.isSymbolicLink()) {
+                to.createLink(target, new TrcPath(to, archive.readLink(source).path()));
+              } else {
+                to.createFolder(target);
+              }
+            }
+            if (options.contains(StandardCopyOption.COPY_ATTRIBUTES)
+                && !attributes.isSymbolicLink()) {
+              setTimes(attributes, store.tree().existing(target, false).there());
+            }
+            return place;
+          }
+        });
+  }
+}

@@ -1,0 +1,290 @@
+package io.trc.nio;
+
+import io.trc.Trc;
+import io.trc.nio.Entry.Kind;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds what is stored for a plain name.
+ *
+ * <p>The rule, by which every stored file is seen under one name of its own: {@code n} is what is
+ * stored as {@code n}, or else the .trc stream stored as {@code n.trc}. So {@code n.trc} is seen
+ * under its own name only where {@code n} is stored too.
+ *
+ * <p>Links are followed here and not by the file system beneath, since their targets are plain
+ * names, and none leads out of the root.
+ */
+final class Tree {
+  private static final int MOST_LINKS = 40;
+  private static final Pattern TEMPORARY = Pattern.compile("\\.trc-[0-9a-f-]{36}\\.tmp");
+
+  private final Path root;
+
+  Tree(Path root) {
+    this.root = root;
+  }
+
+  /** A name for a file that is not seen, beside the one that it will replace. */
+  static Path temporary(Path folder) {
+    return folder.resolve(".trc-" + UUID.randomUUID() + ".tmp");
+  }
+
+  static boolean isTemporary(String storedName) {
+    return TEMPORARY.matcher(storedName).matches();
+  }
+
+  /** The name of the stream that is read as {@code name}. */
+  static String packed(String name) {
+    return name + Trc.SUFFIX;
+  }
+
+  private static boolean hasSuffix(String name) {
+    return name.length() > Trc.SUFFIX.length() && name.endsWith(Trc.SUFFIX);
+  }
+
+  private static String withoutSuffix(String name) {
+    return name.substring(0, name.length() - Trc.SUFFIX.length());
+  }
+
+  /**
+   * Finds the entry of a path, or the place for it in a folder that is there.
+   *
+   * @throws NoSuchFileException if a folder on the way is not there
+   */
+  Entry find(TrcPath path, boolean follow) throws IOException {
+    return Failures.naming(path, () -> walk(path, follow));
+  }
+
+  /** Finds the entry of a path. */
+  Entry existing(TrcPath path, boolean follow) throws IOException {
+    Entry entry = find(path, follow);
+    if (!entry.exists()) {
+      throw new NoSuchFileException(path.toString());
+    }
+    return entry;
+  }
+
+  private Entry walk(TrcPath path, boolean follow) throws IOException {
+    Deque<String> names = new ArrayDeque<>(path.names());
+    Deque<Entry> folders = new ArrayDeque<>();
+    TrcPath top = path.getFileSystem().root();
+    folders.push(new Entry(top, root, "", Kind.FOLDER, root, attributes(root)));
+    int links = 0;
+    while (true) {
+      String name = names.poll();
+      if (name == null) {
+        return folders.element();
+      }
+      if (name.isEmpty() || name.equals(".")) {
+        continue;
+      }
+      if (name.equals("..")) {
+        if (folders.size() > 1) {
+          folders.pop();
+        } else if (links > 0) {
+          throw leadsOut(path);
+        }
+        continue;
+      }
+      Entry folder = folders.element();
+      Entry entry = look(folder.plain().resolve(name), folder.there(), name);
+      boolean last = names.isEmpty();
+      if (entry.isLink() && (follow || !last)) {
+        if (++links > MOST_LINKS) {
+          throw new FileSystemException(path.toString(), null, "Too many levels of symbolic links");
+        }
+        String target = target(entry, path);
+        if (target.startsWith("/")) {
+          while (folders.size() > 1) {
+            folders.pop();
+          }
+        }
+        List<String> there = List.of(target.split("/", -1));
+        for (int i = there.size() - 1; i >= 0; i--) {
+          names.push(there.get(i));
+        }
+      } else if (entry.isFolder()) {
+        folders.push(entry);
+      } else if (last) {
+        return entry;
+      } else if (entry.exists()) {
+        throw new FileSystemException(path.toString(), null, "Not a directory");
+      } else {
+        throw new NoSuchFileException(path.toString());
+      }
+    }
+  }
+
+  private Entry look(TrcPath plain, Path folder, String name) throws IOException {
+    Path file;
+    try {
+      file = folder.resolve(name);
+    } catch (InvalidPathException e) {
+      throw new FileSystemException(plain.toString(), null, e.getReason());
+    }
+    BasicFileAttributes raw = attributes(file);
+    if (raw != null && !isPackedForm(folder, name, raw)) {
+      Kind kind =
+          raw.isSymbolicLink()
+              ? Kind.LINK
+              : raw.isDirectory() ? Kind.FOLDER : raw.isRegularFile() ? Kind.RAW : Kind.OTHER;
+      return new Entry(plain, folder, name, kind, file, raw);
+    }
+    Path stream = folder.resolve(packed(name));
+    BasicFileAttributes attributes = ifPossible(stream);
+    if (attributes != null && canBePacked(stream, attributes)) {
+      Kind kind = attributes.isSymbolicLink() ? Kind.PACKED_LINK : Kind.PACKED;
+      return new Entry(plain, folder, name, kind, stream, attributes);
+    }
+    return new Entry(plain, folder, name, Kind.ABSENT, null, null);
+  }
+
+  /** The plain name under which a stored file is seen. */
+  String plainName(Path folder, String storedName) throws IOException {
+    if (hasSuffix(storedName)) {
+      BasicFileAttributes attributes = attributes(folder.resolve(storedName));
+      if (attributes != null && isPackedForm(folder, storedName, attributes)) {
+        return withoutSuffix(storedName);
+      }
+    }
+    return storedName;
+  }
+
+  private boolean isPackedForm(Path folder, String name, BasicFileAttributes attributes)
+      throws IOException {
+    if (!hasSuffix(name) || !canBePacked(folder.resolve(name), attributes)) {
+      return false;
+    }
+    String shorter = withoutSuffix(name);
+    BasicFileAttributes beside = attributes(folder.resolve(shorter));
+    return beside == null || isPackedForm(folder, shorter, beside);
+  }
+
+  private static boolean canBePacked(Path file, BasicFileAttributes attributes) throws IOException {
+    return attributes.isRegularFile()
+        || (attributes.isSymbolicLink() && hasSuffix(Files.readSymbolicLink(file).toString()));
+  }
+
+  private static @Nullable BasicFileAttributes attributes(Path file) throws IOException {
+    try {
+      return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    } catch (NoSuchFileException e) {
+      return null;
+    }
+  }
+
+  /** The attributes of a file with the suffix, which may make the name too long to be stored. */
+  private static @Nullable BasicFileAttributes ifPossible(Path file) throws IOException {
+    try {
+      return attributes(file);
+    } catch (FileSystemException e) {
+      if (isTooLong(e)) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  /** Such a failure has no class of its own. */
+  private static boolean isTooLong(FileSystemException e) {
+    return e.getClass() == FileSystemException.class;
+  }
+
+  /** The plain target of a link, with slashes. */
+  String target(Entry link, TrcPath asked) throws IOException {
+    Path target = Files.readSymbolicLink(link.there());
+    boolean absolute = target.isAbsolute();
+    if (absolute) {
+      if (!target.startsWith(root)) {
+        throw leadsOut(asked);
+      }
+      target = root.relativize(target);
+    }
+    List<String> names = new ArrayList<>();
+    target.forEach(name -> names.add(name.toString()));
+    String plain = (absolute ? "/" : "") + String.join("/", names);
+    return link.kind() == Kind.PACKED_LINK ? withoutSuffix(plain) : plain;
+  }
+
+  /** The target that is stored for a plain one. */
+  Path storedTarget(TrcPath plain, boolean packed) {
+    Path target =
+        plain.isAbsolute()
+            ? root.resolve(plain.path().substring(1))
+            : root.getFileSystem().getPath(plain.path());
+    return packed ? target.resolveSibling(packed(String.valueOf(target.getFileName()))) : target;
+  }
+
+  /**
+   * True if a link must be stored with the suffix at both ends, so as to be seen under its name.
+   */
+  static boolean isPackedLink(String name, TrcPath target) {
+    return hasSuffix(name) && hasSuffix(target.path());
+  }
+
+  private static FileSystemException leadsOut(Path path) {
+    return new FileSystemException(
+        path.toString(), null, "a symbolic link leads out of the file system");
+  }
+
+  /** Where a file is stored in the given form, or null if that name is taken or too long. */
+  static @Nullable Path slot(Entry entry, boolean packed) throws IOException {
+    String name = packed ? packed(entry.name()) : entry.name();
+    Path slot = entry.folder().resolve(name);
+    try {
+      return slot.equals(entry.file()) || attributes(slot) == null ? slot : null;
+    } catch (FileSystemException e) {
+      if (packed && isTooLong(e)) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * True if what is stored as it is will be seen under its name, whatever becomes of the files
+   * beside it.
+   */
+  static boolean isSeenRaw(Entry entry) {
+    return entry.kind() == Kind.RAW || !hasSuffix(entry.name());
+  }
+
+  /** What is stored, with the suffix, under the very name of an entry; or something absent. */
+  Entry occupant(Entry entry) throws IOException {
+    if (!hasSuffix(entry.name())) {
+      return entry;
+    }
+    String shorter = withoutSuffix(entry.name());
+    return look(entry.plain().resolveSibling(shorter), entry.folder(), shorter);
+  }
+
+  /**
+   * The file that would be seen under the name of an entry if that were gone, or null if there is
+   * none: {@code n.trc} is then no longer seen as such.
+   */
+  @Nullable Entry uncovered(Entry entry) throws IOException {
+    if (entry.isPacked() || entry.kind() == Kind.PACKED_LINK) {
+      return null;
+    }
+    Entry beside =
+        look(
+            entry.plain().resolveSibling(packed(entry.name())),
+            entry.folder(),
+            packed(entry.name()));
+    return beside.kind() == Kind.RAW ? beside : null;
+  }
+}

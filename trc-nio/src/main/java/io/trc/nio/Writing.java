@@ -1,0 +1,47 @@
+package io.trc.nio;
+
+import java.nio.file.Path;
+
+/** A file that is being written: where it will be. Guarded by its {@link Writings}. */
+final class Writing {
+  private Path folder;
+  private String name;
+  private boolean given;
+
+  Writing(Entry entry) {
+    this.folder = entry.folder();
+    this.name = entry.name();
+  }
+
+  synchronized Path folder() {
+    return folder;
+  }
+
+  synchronized String name() {
+    return name;
+  }
+
+  /** True if the file was deleted meanwhile, so that nobody will miss what is written. */
+  synchronized boolean isGivenUp() {
+    return given;
+  }
+
+  synchronized void giveUp() {
+    given = true;
+  }
+
+  /** Follows the file when it, or a folder above it, gets another name. */
+  synchronized void moved(Path from, Path to) {
+    Path key = folder.resolve(name);
+    if (key.equals(from)) {
+      folder = to.resolveSibling(".").normalize();
+      name = to.getFileName().toString();
+    } else if (folder.startsWith(from)) {
+      folder = to.resolve(from.relativize(folder));
+    }
+  }
+
+  synchronized boolean isOf(Path key) {
+    return folder.resolve(name).equals(key);
+  }
+}
