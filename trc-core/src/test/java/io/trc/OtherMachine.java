@@ -1,0 +1,72 @@
+package io.trc;
+
+import io.trc.predict.llama.LlamaLibrary;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Opens golden archives with whatever engine is chosen automatically, and writes them again in
+ * Java, on a machine where llama.cpp is missing or computes other logits. Needs no test framework:
+ * {@code src/test/arm64/run} starts it in an emulator. Arguments: the names of archives, or none
+ * for all.
+ */
+final class OtherMachine {
+  private OtherMachine() {}
+
+  /** Fails with an exception at the first difference. */
+  public static void main(String[] args) throws IOException {
+    System.out.printf(
+        "%s %s, Java %s%n",
+        System.getProperty("os.name"), System.getProperty("os.arch"), Runtime.version());
+    engines();
+    Map<String, GoldenArchives.Golden> goldens = GoldenArchives.all();
+    for (String name : args.length == 0 ? goldens.keySet() : List.of(args)) {
+      GoldenArchives.Golden golden = goldens.get(name);
+      if (golden == null) {
+        throw new IllegalArgumentException("no golden archive is called '" + name + "'");
+      }
+      check(name, golden);
+    }
+  }
+
+  /** Automatic choice must take the Java engine, whatever llama.cpp does here. */
+  private static void engines() throws TrcException {
+    TrcModel model = TrcModel.embedded();
+    long start = System.nanoTime();
+    TrcModel.Evaluation automatic = model.evaluation(TrcEngine.AUTO);
+    if (model.language(TrcEngine.AUTO) != model.language(TrcEngine.PORTABLE)) {
+      throw new IllegalStateException("auto chose " + automatic.engine());
+    }
+    if (LlamaLibrary.isAvailable()) {
+      TrcModel.Evaluation natively = model.evaluation(TrcEngine.NATIVE);
+      System.out.printf("native: %s, %s%n", natively.engine(), natively.numerics());
+    }
+    System.out.printf(
+        "auto: %s, %s, since %s (%.0f s)%n",
+        automatic.engine(), automatic.numerics(), automatic.why(), seconds(start));
+  }
+
+  private static void check(String name, GoldenArchives.Golden golden) throws IOException {
+    byte[] archive = GoldenArchives.read(name);
+    byte[] plain = golden.plain();
+    long start = System.nanoTime();
+    TrcOptions automatic = TrcOptions.builder().engine(TrcEngine.AUTO).build();
+    if (!Arrays.equals(Trc.decompress(archive, automatic), plain)) {
+      throw new IllegalStateException(name + ": the archive gives other bytes here");
+    }
+    double read = seconds(start);
+    start = System.nanoTime();
+    if (!Arrays.equals(golden.write(TrcEngine.PORTABLE), archive)) {
+      throw new IllegalStateException(name + ": another archive is written here");
+    }
+    System.out.printf(
+        "%s: %d bytes read (%.0f s) and written to %d bytes (%.0f s)%n",
+        name, plain.length, read, archive.length, seconds(start));
+  }
+
+  private static double seconds(long start) {
+    return (System.nanoTime() - start) / 1e9;
+  }
+}
