@@ -25,6 +25,7 @@ final class MemberDecoder implements AutoCloseable {
   private @Nullable BlockWorkers<BlockDecoder> workers;
 
   /** Held, so that it stays shared for as long as this decodes. */
+  @SuppressWarnings("UnusedVariable")
   private @Nullable TrcModel model;
 
   private int lanes;
