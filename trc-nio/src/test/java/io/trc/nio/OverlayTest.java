@@ -476,7 +476,7 @@ class OverlayTest {
 
   @Test
   void aJumpDecodesOneBlock() throws IOException {
-    byte[] text = Texts.text(3, 1000).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    byte[] text = Texts.novel(6000);
     Path path = fs.getPath("book");
     Files.write(path, text);
     OverlayFileSystem overlay = (OverlayFileSystem) fs;

@@ -1,6 +1,8 @@
 package io.trc.nio;
 
 import io.trc.TrcOptions;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,13 +28,23 @@ final class Texts {
     return String.join(" ", all) + "\n";
   }
 
+  /** Text that the model predicts better than LZMA2 does, so that its blocks stay apart. */
+  static byte[] novel(int length) throws IOException {
+    try (InputStream in = Texts.class.getResourceAsStream("/io/trc/lord-jim.txt")) {
+      if (in == null) {
+        throw new IOException("lord-jim.txt is missing from the test resources");
+      }
+      return in.readNBytes(length);
+    }
+  }
+
   static byte[] binary(long seed, int length) {
     byte[] bytes = new byte[length];
     new Random(seed).nextBytes(bytes);
     return bytes;
   }
 
-  static FileSystem overlay(Path folder) throws java.io.IOException {
+  static FileSystem overlay(Path folder) throws IOException {
     return TrcFileSystems.open(Files.createDirectories(folder), QUICK);
   }
 }
