@@ -248,6 +248,8 @@ class OptionsTest {
         "-o a -r b",
         "-o a -t b",
         "--rm -c a",
+        "--rm -o - a",
+        "-d --rm -o - a",
         "--rm",
         "--rm -t a",
         "--json a",
