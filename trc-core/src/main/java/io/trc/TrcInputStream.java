@@ -193,7 +193,7 @@ public final class TrcInputStream extends InputStream {
     long ahead = 0;
     long readAhead = Math.min(READ_AHEAD, options.memoryLimit() / 4);
     try {
-      while (batch.size() < group && ahead < readAhead && !atEnd) {
+      while (!atEnd && (batch.isEmpty() || (batch.size() < group && ahead < readAhead))) {
         Block block = reader.next();
         if (block == null) {
           atEnd = true;

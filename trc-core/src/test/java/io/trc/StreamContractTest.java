@@ -276,6 +276,10 @@ class StreamContractTest {
     byte[] archive = Trc.compress(PLAIN);
     assertThatThrownBy(() -> Trc.decompress(archive, little))
         .isInstanceOf(TrcMemoryLimitException.class);
+    TrcOptions none = TrcOptions.builder().memoryLimit(1).build();
+    assertThatThrownBy(() -> Trc.decompress(archive, none))
+        .isInstanceOf(TrcMemoryLimitException.class);
+    assertThat(Trc.decompress(Trc.compress(new byte[0]), none)).isEmpty();
     assertThat(Trc.decompress(archive, TrcOptions.builder().memoryLimit(need).build()))
         .isEqualTo(PLAIN);
   }
