@@ -7,11 +7,39 @@ final class FailedStream {
   private FailedStream() {}
 
   /**
-   * The failure for a further call. It is a new one with the first as its cause, because an
-   * exception that is thrown twice cannot be suppressed by itself where a try closes what failed.
+   * The failure for a further call, of the same kind. It is a new one with the first as its cause,
+   * because an exception that is thrown twice would have to suppress itself where a try closes the
+   * stream that failed.
    */
   static IOException again(IOException first) {
     String message = "the stream failed before: " + first.getMessage();
+    if (first instanceof TrcCorruptedException) {
+      return new TrcCorruptedException(message, first);
+    }
+    if (first instanceof TrcUnsupportedException) {
+      return new TrcUnsupportedException(message, first);
+    }
+    if (first instanceof TrcFormatException) {
+      return new TrcFormatException(message, first);
+    }
+    if (first instanceof TrcModelMissingException) {
+      return new TrcModelMissingException(message, first);
+    }
+    if (first instanceof TrcModelException) {
+      return new TrcModelException(message, first);
+    }
+    if (first instanceof TrcNumericsException) {
+      return new TrcNumericsException(message, first);
+    }
+    if (first instanceof TrcEngineException) {
+      return new TrcEngineException(message, first);
+    }
+    if (first instanceof TrcMemoryLimitException limited) {
+      TrcMemoryLimitException again =
+          new TrcMemoryLimitException(message, limited.needed(), limited.limit());
+      again.initCause(first);
+      return again;
+    }
     return first instanceof TrcException
         ? new TrcException(message, first)
         : new IOException(message, first);

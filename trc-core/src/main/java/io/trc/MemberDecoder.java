@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to one thread at a time.
  */
 final class MemberDecoder implements AutoCloseable {
+  /** A model of this size in bytes is held against the memory limit before it is loaded. */
+  private static final long LARGE_MODEL = 64L << 20;
+
   private final StreamHeader header;
   private final TrcOptions options;
   private @Nullable BlockWorkers<BlockDecoder> workers;
@@ -130,7 +133,9 @@ final class MemberDecoder implements AutoCloseable {
       }
       TrcModel found = ModelFinder.fromEnvironment().find(reference.digest(), options.model());
       model = found;
-      options.checkMemory(found.size());
+      if (found.size() > LARGE_MODEL) {
+        options.checkMemory(found.size());
+      }
       LanguageModel language = found.language(options.engine(), reference);
       int window = reference.window();
       if (window > Math.max(16, language.trainedWindow())) {

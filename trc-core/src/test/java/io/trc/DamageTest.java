@@ -58,7 +58,9 @@ class DamageTest {
         }
       }
       assertThat(failure).isInstanceOf(TrcCorruptedException.class);
-      assertThat(catchThrowable(in::read)).isInstanceOf(TrcException.class).hasCause(failure);
+      assertThat(catchThrowable(in::read))
+          .isInstanceOf(TrcCorruptedException.class)
+          .hasCause(failure);
     }
     assertThat(length).isPositive();
     assertThat(Arrays.copyOf(read, length)).isEqualTo(Arrays.copyOf(plain, length));
