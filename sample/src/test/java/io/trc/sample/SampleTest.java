@@ -17,7 +17,7 @@ class SampleTest {
 
   @Test
   void theCompressedSampleIsTheSample() throws Exception {
-    byte[] compressed = Files.readAllBytes(Path.of("sample.txt.trc"));
+    byte[] compressed = Files.readAllBytes(Path.of("compressed/sample.txt.trc"));
     assertThat(Trc.decompress(compressed)).isEqualTo(Files.readAllBytes(SAMPLE));
     assertThat(Trc.compress(Files.readAllBytes(SAMPLE))).isEqualTo(compressed);
   }
@@ -44,7 +44,7 @@ class SampleTest {
     CompressFolder.main(
         new String[] {folder.resolve("from").toString(), folder.resolve("to").toString()});
     assertThat(folder.resolve("to/deep/a.txt.trc"))
-        .hasSameBinaryContentAs(Path.of("sample.txt.trc"));
+        .hasSameBinaryContentAs(Path.of("compressed/sample.txt.trc"));
   }
 
   private interface Program {
