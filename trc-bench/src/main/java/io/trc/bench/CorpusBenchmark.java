@@ -187,7 +187,7 @@ public final class CorpusBenchmark {
     return statistics.tokens() * 1e9 / (statistics.modelNanos() + statistics.coderNanos());
   }
 
-  private static double median(double[] values) {
+  static double median(double[] values) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     return sorted[sorted.length / 2];

@@ -14,7 +14,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutionException;
@@ -95,9 +94,9 @@ public final class EngineBenchmark {
         lanes,
         threads,
         steps,
-        median(byNative),
-        median(byJava),
-        median(ratios));
+        CorpusBenchmark.median(byNative),
+        CorpusBenchmark.median(byJava),
+        CorpusBenchmark.median(ratios));
   }
 
   private double rate(LanguageModel model, int lanes, int threads, int steps) throws Exception {
@@ -135,11 +134,5 @@ public final class EngineBenchmark {
         done += window.advance(columns, done * lanes, tokens - done);
       }
     }
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
   }
 }
