@@ -20,7 +20,8 @@ record LlamaWeights(
     List<Layer> layers,
     Norm outputNorm,
     Matrix output,
-    Rope rope) {
+    Rope rope,
+    Packing packing) {
 
   /**
    * The weights of a layer. Matrices that are multiplied by the same columns are stacked.
@@ -36,9 +37,9 @@ record LlamaWeights(
       Matrix gateUp,
       Matrix down) {}
 
-  static LlamaWeights read(GgufFile file, LlamaShape shape) throws TrcException {
+  static LlamaWeights read(GgufFile file, LlamaShape shape, Packing packing) throws TrcException {
     try {
-      return new Reader(file, shape).read();
+      return new Reader(file, shape, packing).read();
     } catch (TrcException e) {
       throw e;
     } catch (IOException e) {
@@ -47,25 +48,30 @@ record LlamaWeights(
   }
 
   /** The memory in bytes, an upper estimate. */
-  static long memory(LlamaShape shape) {
+  static long memory(LlamaShape shape, Packing packing) {
     long e = shape.embedding();
     long layer =
-        Matrix.memory(e + 2L * shape.sharedLength(), e)
-            + Matrix.memory(e, e)
-            + Matrix.memory(2L * shape.feedForward(), e)
-            + Matrix.memory(e, shape.feedForward())
+        Matrix.memory(e + 2L * shape.sharedLength(), e, packing)
+            + Matrix.memory(e, e, packing)
+            + Matrix.memory(2L * shape.feedForward(), e, packing)
+            + Matrix.memory(e, shape.feedForward(), packing)
             + 8 * e;
     long embedding = (long) shape.vocabulary() * e / QuantisedRows.BLOCK * 34;
-    return shape.layers() * layer + embedding + Matrix.memory(shape.vocabulary(), e) + (1 << 16);
+    return shape.layers() * layer
+        + embedding
+        + Matrix.memory(shape.vocabulary(), e, packing)
+        + (1 << 16);
   }
 
   private static final class Reader {
     private final GgufFile file;
     private final LlamaShape shape;
+    private final Packing packing;
 
-    Reader(GgufFile file, LlamaShape shape) {
+    Reader(GgufFile file, LlamaShape shape, Packing packing) {
       this.file = file;
       this.shape = shape;
+      this.packing = packing;
     }
 
     LlamaWeights read() throws IOException {
@@ -83,8 +89,11 @@ record LlamaWeights(
                 stack(block + "ffn_down")));
       }
       Matrix output =
-          file.tensor("output.weight") == null ? Matrix.stack(List.of(embedding)) : stack("output");
-      return new LlamaWeights(shape, embedding, layers, norm("output_norm"), output, rope());
+          file.tensor("output.weight") == null
+              ? Matrix.stack(List.of(embedding), packing)
+              : stack("output");
+      return new LlamaWeights(
+          shape, embedding, layers, norm("output_norm"), output, rope(), packing);
     }
 
     private Rope rope() throws IOException {
@@ -117,7 +126,7 @@ record LlamaWeights(
       for (String name : names) {
         parts.add(rows(name));
       }
-      return Matrix.stack(parts);
+      return Matrix.stack(parts, packing);
     }
 
     private QuantisedRows rows(String name) throws IOException {

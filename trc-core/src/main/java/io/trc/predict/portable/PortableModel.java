@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Runs LLaMA-architecture models with Q8_0 or Q5_0 matrices and F32 norms: grouped-query
  * attention, tied or separate output, RoPE of any base, with rope_freqs.weight or without. Memory
- * is that of the Java heap, a little over two bytes for each weight; it is the garbage collector
- * that frees it. Uses one thread for each set of lanes.
+ * is that of the Java heap, a little over one byte for each weight, two on JDK 17 to 19; it is the
+ * garbage collector that frees it. Uses one thread for each set of lanes.
  */
 public final class PortableModel implements LanguageModel {
   private static final int MIN_WINDOW = 16;
@@ -58,6 +58,11 @@ public final class PortableModel implements LanguageModel {
    *     is too small
    */
   public static PortableModel load(GgufFile file, Vocabulary vocabulary) throws TrcException {
+    return load(file, vocabulary, Packing.best());
+  }
+
+  static PortableModel load(GgufFile file, Vocabulary vocabulary, Packing packing)
+      throws TrcException {
     file.checkRunnable();
     String cause = unsupported(file);
     if (cause != null) {
@@ -76,9 +81,10 @@ public final class PortableModel implements LanguageModel {
     }
     LlamaWeights weights;
     try {
-      weights = LlamaWeights.read(file, shape);
+      weights = LlamaWeights.read(file, shape, packing);
     } catch (OutOfMemoryError e) {
-      throw new TrcEngineException(file.name() + outOfMemory(LlamaWeights.memory(shape)), e);
+      throw new TrcEngineException(
+          file.name() + outOfMemory(LlamaWeights.memory(shape, packing)), e);
     }
     Numerics numerics;
     try {
@@ -152,7 +158,7 @@ public final class PortableModel implements LanguageModel {
 
   @Override
   public long modelMemory() {
-    return LlamaWeights.memory(weights.shape());
+    return LlamaWeights.memory(weights.shape(), weights.packing());
   }
 
   /** Lets no more lanes be opened. The garbage collector frees the memory. */

@@ -77,7 +77,19 @@ final class Product {
       scale(factor, matrix.scale(chunk, block), scales[block], height);
       for (int a = 0; a < ACCUMULATORS; a++) {
         int k = block * BLOCK + 4 * a;
-        packed(
+        if (matrix.packing == Packing.WORDS) {
+          words(
+              sums[0][a],
+              factor,
+              matrix.word(chunk, k),
+              x[k],
+              x[k + 1],
+              x[k + 2],
+              x[k + 3],
+              height);
+          continue;
+        }
+        pairs(
             sums[0][a],
             factor,
             matrix.pair(chunk, k),
@@ -100,10 +112,7 @@ final class Product {
       }
       for (int block = 0; block < matrix.blocks; block++) {
         int k = block * BLOCK + 4 * a;
-        second(weights[1], matrix.pair(chunk, k), from, to);
-        first(weights[0], matrix.pair(chunk, k), weights[1], from, to);
-        second(weights[3], matrix.pair(chunk, k + 2), from, to);
-        first(weights[2], matrix.pair(chunk, k + 2), weights[3], from, to);
+        unpack(matrix, chunk, k, from, to);
         float[] scales = matrix.scale(chunk, block);
         for (int c = 0; c < count; c++) {
           float[] x = columns.values[first + c];
@@ -126,6 +135,20 @@ final class Product {
     }
   }
 
+  /** Puts weights {@code k} to {@code k + 3} into {@link #weights}. */
+  private void unpack(Matrix matrix, int chunk, int k, int from, int to) {
+    if (matrix.packing == Packing.WORDS) {
+      for (int i = 0; i < 4; i++) {
+        octet(weights[i], matrix.word(chunk, k), 24 - 8 * i, from, to);
+      }
+    } else {
+      for (int i = 0; i < 4; i += 2) {
+        second(weights[i + 1], matrix.pair(chunk, k + i), from, to);
+        first(weights[i], matrix.pair(chunk, k + i), weights[i + 1], from, to);
+      }
+    }
+  }
+
   private void finish(float[][] sum, int from, int to, float[] target, int chunk) {
     add(result, sum[0], sum[1], sum[2], sum[3], sum[4], sum[5], sum[6], sum[7], from, to);
     System.arraycopy(result, from, target, chunk * Matrix.CHUNK + from, to - from);
@@ -134,6 +157,13 @@ final class Product {
   private static void scale(float[] target, float[] scales, float scale, int n) {
     for (int i = 0; i < n; i++) {
       target[i] = scales[i] * scale;
+    }
+  }
+
+  /** A byte of each word, which {@code left} moves to the upper end. */
+  private static void octet(float[] target, int[] word, int left, int from, int to) {
+    for (int i = from; i < to; i++) {
+      target[i] = word[i] << left >> 24;
     }
   }
 
@@ -179,7 +209,7 @@ final class Product {
    * Adds {@code factor * (w0 x0 + w1 x1 + w2 x2 + w3 x3)}. A pair p = w0 + 257 w1 is not split in
    * two: p x0 + w1 (x1 - 257 x0) needs w1 only, the second weight.
    */
-  private static void packed(
+  private static void pairs(
       float[] sum,
       float[] factor,
       float[] p,
@@ -196,6 +226,22 @@ final class Product {
           Fma.fma(
               factor[i],
               Fma.exact(w3, y3, Fma.exact(w1, y1, Fma.exact(q[i], x2, p[i] * x0))),
+              sum[i]);
+    }
+  }
+
+  /** Adds {@code factor * (w0 x0 + w1 x1 + w2 x2 + w3 x3)}; a word is w3 w2 w1 w0. */
+  private static void words(
+      float[] sum, float[] factor, int[] word, float x0, float x1, float x2, float x3, int n) {
+    for (int i = 0; i < n; i++) {
+      int w = word[i];
+      sum[i] =
+          Fma.fma(
+              factor[i],
+              Fma.exact(
+                  w >> 24,
+                  x3,
+                  Fma.exact(w << 8 >> 24, x2, Fma.exact(w << 16 >> 24, x1, (w << 24 >> 24) * x0))),
               sum[i]);
     }
   }

@@ -17,8 +17,12 @@ final class Evaluation {
   private Evaluation() {}
 
   static PortableModel load(byte[] gguf) throws IOException {
+    return load(gguf, Packing.best());
+  }
+
+  static PortableModel load(byte[] gguf, Packing packing) throws IOException {
     GgufFile file = GgufFile.of(ByteBuffer.wrap(gguf), "model in memory");
-    return PortableModel.load(file, vocabulary(file));
+    return PortableModel.load(file, vocabulary(file), packing);
   }
 
   static Vocabulary vocabulary(GgufFile file) throws IOException {

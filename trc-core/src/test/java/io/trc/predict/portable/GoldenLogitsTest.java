@@ -18,18 +18,26 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GoldenLogitsTest {
   private static final int WINDOW = 64;
 
-  /** Prints the hash of the first tokens of a tiny model, for a JVM with other flags. */
+  /** Prints hashes of the first tokens of a tiny model, for a JVM with other flags. */
   static final class Child {
     private static final int LENGTH = 70;
 
     private Child() {}
 
     public static void main(String[] args) throws IOException {
-      System.out.println("hash " + hash());
+      System.out.println(hashes());
     }
 
-    static int hash() throws IOException {
-      try (PortableModel model = Evaluation.load(Sample.PLAIN.gguf())) {
+    static String hashes() throws IOException {
+      StringBuilder hashes = new StringBuilder();
+      for (Packing packing : Packing.values()) {
+        hashes.append(packing).append(' ').append(hash(packing)).append(' ');
+      }
+      return hashes.toString();
+    }
+
+    private static int hash(Packing packing) throws IOException {
+      try (PortableModel model = Evaluation.load(Sample.PLAIN.gguf(), packing)) {
         int[] tokens = Arrays.copyOf(Sample.PLAIN.text(model), LENGTH);
         return Evaluation.hash(model, tokens, WINDOW, 16);
       }
@@ -45,10 +53,11 @@ class GoldenLogitsTest {
     }
   }
 
-  @Test
-  void lanesAndBatchesDoNotMatter() throws IOException {
+  @ParameterizedTest
+  @EnumSource
+  void lanesAndBatchesDoNotMatter(Packing packing) throws IOException {
     Sample sample = Sample.PLAIN;
-    try (PortableModel model = Evaluation.load(sample.gguf())) {
+    try (PortableModel model = Evaluation.load(sample.gguf(), packing)) {
       int[][] texts = Evaluation.lanes(sample.text(model), 8);
       int[] alone = new int[texts.length];
       for (int lane = 0; lane < texts.length; lane++) {
@@ -97,6 +106,6 @@ class GoldenLogitsTest {
     int code = process.waitFor();
     assumeThat(output).doesNotContain("Could not create the Java Virtual Machine");
     assertThat(code).as(output).isZero();
-    assertThat(output).contains("hash " + Child.hash());
+    assertThat(output).contains(Child.hashes());
   }
 }
