@@ -24,19 +24,25 @@ import org.jspecify.annotations.Nullable;
  * member, and not one byte after it has been taken from the stream beneath. That stream is read in
  * large pieces where it matters, so it needs no buffer.
  *
- * <p>The first block is decoded alone, so that its bytes come soon; then more and more at a time,
- * which is quicker. A stream that failed stays failed. Not safe for use by several threads at once.
+ * <p>At first a block is decoded by each thread, so that bytes come soon; then more and more at a
+ * time, which is quicker. A stream that failed stays failed. Not safe for use by several threads at
+ * once.
  */
 public final class TrcInputStream extends InputStream {
   /** Blocks are decoded together until they have this many plain bytes. */
   private static final int READ_AHEAD = 8 << 20;
+
+  private static final int GROWTH = 4;
 
   private final InputStream in;
   private final TrcOptions options;
   private final ArrayDeque<byte[]> plain = new ArrayDeque<>();
   private byte[] current = new byte[0];
   private int position;
-  private int group = 1;
+
+  /** The blocks to decode together. */
+  private int group;
+
   private @Nullable MemberReader member;
   private @Nullable MemberDecoder decoder;
   private long compressedBefore;
@@ -62,6 +68,7 @@ public final class TrcInputStream extends InputStream {
   public TrcInputStream(InputStream in, TrcOptions options) {
     this.in = Objects.requireNonNull(in, "in");
     this.options = Objects.requireNonNull(options, "options");
+    group = options.threads();
   }
 
   /**
@@ -211,7 +218,7 @@ public final class TrcInputStream extends InputStream {
     }
     if (!batch.isEmpty()) {
       plain.addAll(blocks.decode(batch));
-      group = Math.min(2 * group, blocks.bestGroup());
+      group = Math.min(GROWTH * group, blocks.bestGroup());
     }
     if (atEnd) {
       compressedBefore += reader.read();

@@ -1,16 +1,21 @@
 package io.trc.predict.portable;
 
+import io.trc.TrcEngineException;
 import io.trc.predict.GgufFile;
 import io.trc.predict.GgufVocabulary;
 import io.trc.predict.Lanes;
 import io.trc.predict.LanguageModel;
 import io.trc.predict.SlidingWindow;
 import io.trc.predict.Vocabulary;
+import io.trc.predict.llama.LlamaModel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.SplittableRandom;
 import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Assumptions;
 
 /** Models evaluated over texts, for tests. */
 final class Evaluation {
@@ -23,6 +28,26 @@ final class Evaluation {
   static PortableModel load(byte[] gguf, Packing packing) throws IOException {
     GgufFile file = GgufFile.of(ByteBuffer.wrap(gguf), "model in memory");
     return PortableModel.load(file, vocabulary(file), packing);
+  }
+
+  /** The model in llama.cpp; the test is skipped where that is missing or another build. */
+  static LanguageModel loadNative(byte[] gguf, Path folder) throws IOException {
+    Path path = Files.write(folder.resolve("model.gguf"), gguf);
+    GgufFile file = GgufFile.read(path);
+    LanguageModel model;
+    try {
+      model = LlamaModel.load(path, file, vocabulary(file));
+    } catch (TrcEngineException e) {
+      return Assumptions.abort("llama.cpp is not available: " + e.getMessage());
+    }
+    boolean same =
+        System.getProperty("os.name").equals("Linux")
+            && System.getProperty("os.arch").equals("amd64");
+    if (!same) {
+      model.close();
+      Assumptions.abort("llama.cpp has another arithmetic here");
+    }
+    return model;
   }
 
   static Vocabulary vocabulary(GgufFile file) throws IOException {

@@ -2,16 +2,11 @@ package io.trc.predict.portable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.trc.TrcEngineException;
-import io.trc.predict.GgufFile;
 import io.trc.predict.LanguageModel;
 import io.trc.predict.NumericsProfile;
-import io.trc.predict.llama.LlamaModel;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,30 +16,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 class NativeAgreementTest {
   @TempDir Path folder;
 
-  private LanguageModel loadNative(byte[] gguf) throws IOException {
-    Path path = Files.write(folder.resolve("model.gguf"), gguf);
-    GgufFile file = GgufFile.read(path);
-    LanguageModel model;
-    try {
-      model = LlamaModel.load(path, file, Evaluation.vocabulary(file));
-    } catch (TrcEngineException e) {
-      return Assumptions.abort("llama.cpp is not available: " + e.getMessage());
-    }
-    boolean same =
-        System.getProperty("os.name").equals("Linux")
-            && System.getProperty("os.arch").equals("amd64");
-    if (!same) {
-      model.close();
-      Assumptions.abort("llama.cpp has another arithmetic here");
-    }
-    return model;
-  }
-
   @ParameterizedTest
   @EnumSource
   void everyLogitIsThatOfTheNativeEngine(Sample sample) throws IOException {
     byte[] gguf = sample.gguf();
-    try (LanguageModel other = loadNative(gguf);
+    try (LanguageModel other = Evaluation.loadNative(gguf, folder);
         PortableModel model = Evaluation.load(gguf)) {
       if (other.numerics().profile() == NumericsProfile.GGML_Q8_AVX2) {
         assertThat(model.numerics()).isEqualTo(other.numerics());
@@ -59,7 +35,7 @@ class NativeAgreementTest {
   @Test
   void manySlidesOfManyLanesStayInStepWithTheNativeCache() throws IOException {
     byte[] gguf = Sample.HEADS_OF_64.gguf();
-    try (LanguageModel other = loadNative(gguf);
+    try (LanguageModel other = Evaluation.loadNative(gguf, folder);
         PortableModel model = Evaluation.load(gguf)) {
       int[] text = Evaluation.randomTokens(500, model.vocabulary().size());
       compare(model, other, Evaluation.lanes(text, 8), 16, 5);
@@ -70,7 +46,7 @@ class NativeAgreementTest {
   @Test
   void theEmbeddedModelAgreesOverItsWholeWindow() throws IOException {
     byte[] gguf = Sample.EMBEDDED.gguf();
-    try (LanguageModel other = loadNative(gguf);
+    try (LanguageModel other = Evaluation.loadNative(gguf, folder);
         PortableModel model = Evaluation.load(gguf)) {
       compare(model, other, new int[][] {Sample.EMBEDDED.text(model)}, 512, 512);
     }

@@ -1,8 +1,10 @@
 package io.trc.bench;
 
 import io.trc.TrcCorruptedException;
+import io.trc.entropy.EntropyCoder;
 import io.trc.entropy.EntropyDecoder;
 import io.trc.entropy.EntropyEncoder;
+import io.trc.entropy.huffman.HuffmanCoder;
 import io.trc.entropy.range.RangeCoder;
 import io.trc.predict.TokenDistribution;
 import java.io.IOException;
@@ -26,13 +28,22 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-public class RangeBenchmark {
+public class CoderBenchmark {
+  /** The coders that there are. */
+  public enum Kind {
+    HUFFMAN,
+    RANGE
+  }
+
+  /** What codes the tokens. */
+  @Param public Kind kind;
+
   /** The size of the vocabulary. */
   @Param({"8192", "32000"})
   public int vocabulary;
 
-  private final RangeCoder coder = new RangeCoder();
-  private final EntropyEncoder encoder = coder.newEncoder();
+  private EntropyCoder coder;
+  private EntropyEncoder encoder;
   private Logits logits;
   private TokenDistribution distribution;
   private byte[] code;
@@ -42,6 +53,8 @@ public class RangeBenchmark {
   /** Loads the logits and encodes their tokens. */
   @Setup
   public void load() throws IOException {
+    coder = kind == Kind.HUFFMAN ? new HuffmanCoder() : new RangeCoder();
+    encoder = coder.newEncoder();
     logits = Logits.load(vocabulary);
     distribution = new TokenDistribution(vocabulary);
     for (int row = 0; row < logits.tokens.length; row++) {

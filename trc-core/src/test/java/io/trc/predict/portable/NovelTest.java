@@ -1,0 +1,46 @@
+package io.trc.predict.portable;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.trc.predict.LanguageModel;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every logit of the embedded model over 20,000 tokens of a novel, pinned to the bit. */
+class NovelTest {
+  private static final int LENGTH = 20_000;
+  private static final int WINDOW = 512;
+  private static final int BATCH = 256;
+  private static final int HASH = 0xa9c757e6;
+
+  private static int hash(LanguageModel model) throws IOException {
+    return Evaluation.hash(model, tokens(model), WINDOW, BATCH);
+  }
+
+  private static int[] tokens(LanguageModel model) throws IOException {
+    try (InputStream in = NovelTest.class.getResourceAsStream("novel.txt")) {
+      byte[] text = in.readAllBytes();
+      int[] tokens = model.vocabulary().tokenize(text, 0, text.length);
+      assertThat(tokens).hasSizeGreaterThanOrEqualTo(LENGTH);
+      return Arrays.copyOf(tokens, LENGTH);
+    }
+  }
+
+  @Test
+  void theLogitsAreThoseOfTheFormat() throws IOException {
+    try (LanguageModel model = Evaluation.load(Sample.EMBEDDED.gguf())) {
+      assertThat(hash(model)).isEqualTo(HASH);
+    }
+  }
+
+  @Test
+  void theLogitsOfTheNativeEngineAreThoseOfTheFormat(@TempDir Path folder) throws IOException {
+    try (LanguageModel model = Evaluation.loadNative(Sample.EMBEDDED.gguf(), folder)) {
+      assertThat(hash(model)).isEqualTo(HASH);
+    }
+  }
+}
