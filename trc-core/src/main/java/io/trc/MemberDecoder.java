@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ final class MemberDecoder implements AutoCloseable {
   @SuppressWarnings("UnusedVariable")
   private @Nullable TrcModel model;
 
-  private int lanes;
+  private LaneChoice lanes = new LaneChoice(1);
 
   MemberDecoder(StreamHeader header, TrcOptions options) {
     this.header = header;
@@ -76,29 +77,45 @@ final class MemberDecoder implements AutoCloseable {
     return List.of(plain);
   }
 
+  /** What a group of blocks decodes to, and the time that took. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Decoded(byte[][] plain, long nanos) {
+    static Decoded by(BlockDecoder decoder, List<Payload> payloads) throws IOException {
+      long start = System.nanoTime();
+      byte[][] plain = decoder.decode(payloads);
+      return new Decoded(plain, System.nanoTime() - start);
+    }
+
+    long bytes() {
+      return Stream.of(plain).mapToLong(block -> block.length).sum();
+    }
+  }
+
   /** Cuts the blocks into groups, a thread and its lanes each, and waits for all. */
   private void decodePredicted(List<Block> blocks, List<Integer> which, byte[][] plain)
       throws IOException {
     BlockWorkers<BlockDecoder> threads = workers();
-    int share = (which.size() + options.threads() - 1) / options.threads();
-    int groupSize = Math.max(1, Math.min(lanes, share));
-    List<Future<byte[][]>> futures = new ArrayList<>();
+    List<Future<Decoded>> futures = new ArrayList<>();
     List<List<Integer>> groups = new ArrayList<>();
-    for (int from = 0; from < which.size(); from += groupSize) {
-      List<Integer> group = which.subList(from, Math.min(which.size(), from + groupSize));
+    int from = 0;
+    for (int size : lanes.groups(which.size(), options.threads())) {
+      List<Integer> group = which.subList(from, from + size);
       List<Payload> payloads = group.stream().map(i -> payload(blocks.get(i))).toList();
       groups.add(group);
-      futures.add(threads.submit(decoder -> decoder.decode(payloads)));
+      futures.add(threads.submit(decoder -> Decoded.by(decoder, payloads)));
+      from += size;
     }
     for (int g = 0; g < groups.size(); g++) {
-      byte[][] decoded;
+      Decoded decoded;
       try {
         decoded = BlockWorkers.await(futures.get(g));
       } catch (TrcCorruptedException e) {
         throw drift(e); // the stored checksum was right, so the bits are what was written
       }
-      for (int i = 0; i < decoded.length; i++) {
-        plain[groups.get(g).get(i)] = decoded[i];
+      List<Integer> group = groups.get(g);
+      lanes.measured(group.size(), decoded.bytes(), decoded.nanos());
+      for (int i = 0; i < group.size(); i++) {
+        plain[group.get(i)] = decoded.plain()[i];
       }
     }
   }
@@ -151,7 +168,7 @@ final class MemberDecoder implements AutoCloseable {
                 + " tokens; this version of TRC can do "
                 + Lanes.MAX_WINDOW);
       }
-      lanes = lanes(language, window);
+      lanes = new LaneChoice(lanes(language, window));
       workers =
           new BlockWorkers<>(
               options.threads(), "trc-decoder", () -> new BlockDecoder(language, window, null));

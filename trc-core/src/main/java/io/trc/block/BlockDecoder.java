@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns payloads back into plain blocks. Several model-coded blocks at once go through the model in
- * lockstep, one lane each, which is about twice as quick as one after the other.
+ * lockstep, one lane each, which shares the work on the model's weights.
  *
  * <p>Confined to one thread; threads that decode in parallel have a decoder each. The plain bytes
  * are not checked here: the container holds their checksum.
