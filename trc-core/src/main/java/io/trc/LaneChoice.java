@@ -36,7 +36,7 @@ final class LaneChoice {
     if (lanes == 1 || (several == 0 ? lanes < TRIAL : several < single)) {
       return Collections.nCopies(blocks, 1);
     }
-    ArrayList<Integer> sizes = new ArrayList<>();
+    List<Integer> sizes = new ArrayList<>();
     int left = blocks;
     while (left > 0) {
       int size = several == 0 && !sizes.isEmpty() ? 1 : Math.min(lanes, left);

@@ -32,6 +32,7 @@ public final class TrcInputStream extends InputStream {
   /** Blocks are decoded together until they have this many plain bytes. */
   private static final int READ_AHEAD = 8 << 20;
 
+  /** How many times as many blocks are decoded together the next time. */
   private static final int GROWTH = 4;
 
   private final InputStream in;
