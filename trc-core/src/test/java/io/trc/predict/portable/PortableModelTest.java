@@ -16,6 +16,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PortableModelTest {
   private static PortableModel tiny() throws IOException {
@@ -145,10 +147,11 @@ class PortableModelTest {
         .hasMessageContaining("blk.1.ffn_up.weight");
   }
 
-  @Test
-  void memoryIsToldBeforeItIsTaken() throws IOException {
-    try (PortableModel model = Evaluation.load(Sample.EMBEDDED.gguf())) {
-      assertThat(model.modelMemory()).isBetween(16L << 20, 20L << 20);
+  @ParameterizedTest
+  @CsvSource({"PAIRS, 16, 20", "WORDS, 9, 12"})
+  void memoryIsToldBeforeItIsTaken(Packing packing, long least, long most) throws IOException {
+    try (PortableModel model = Evaluation.load(Sample.EMBEDDED.gguf(), packing)) {
+      assertThat(model.modelMemory()).isBetween(least << 20, most << 20);
       // 512 cells, 6 layers, 256 numbers of a key and of a value, as floats.
       long cache = 512L * 6 * 512 * 4;
       assertThat(model.lanesMemory(1, 512, 1)).isBetween(cache, cache * 2);
