@@ -56,8 +56,8 @@ def _data(chance: random.Random) -> str:
     return json.dumps(items, indent=2) + "\n"
 
 
-def make(out: Path, bytes_each: int = 100_000, seed: int = 1) -> None:
-    """Writes out/<category>/toy.txt for prose, logs, data, code and docs."""
+def make(out: Path, bytes_each: int = 100_000, own_bytes: int = 300_000, seed: int = 1) -> None:
+    """Writes out/<category>/toy.txt: made-up prose, logs and data, the project's code and docs."""
     made: dict[str, Callable[[random.Random], str]] = {"prose": _prose, "logs": _log, "data": _data}
     for category, template in made.items():
         chance = random.Random(f"{seed} {category}")
@@ -69,7 +69,13 @@ def make(out: Path, bytes_each: int = 100_000, seed: int = 1) -> None:
     for category, patterns in KINDS.items():
         files = sorted(path for pattern in patterns for path in PROJECT.rglob(pattern)
                        if not {"target", "build", ".git"} & set(path.relative_to(PROJECT).parts))
-        _write(out, category, [path.read_text(encoding="utf-8") for path in files])
+        documents, size = [], 0
+        for path in files:  # not all: the project grows, and the toy should stay one
+            if size >= own_bytes:
+                break
+            documents.append(path.read_text(encoding="utf-8"))
+            size += len(documents[-1])
+        _write(out, category, documents)
 
 
 def _write(out: Path, category: str, documents: list[str]) -> None:
