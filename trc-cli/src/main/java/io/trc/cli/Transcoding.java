@@ -61,11 +61,11 @@ final class Transcoding {
       byte[] piece = new byte[PIECE];
       for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
         sink.write(piece, 0, n);
+        sink.flush(); // a block has taken long, and what comes after it may be damaged
         checksum.update(piece, 0, n);
         plain += n;
         progress.at(plain, in.compressedBytesRead());
       }
-      sink.flush();
     }
     return checksum.getValue();
   }

@@ -302,6 +302,16 @@ class FilesTest {
   }
 
   @Test
+  void whatCameBeforeTheDamageReachesStandardOutput() throws IOException {
+    trc(notes).succeeds();
+    byte[] whole = Files.readAllBytes(notesTrc);
+    byte[] cut = Arrays.copyOf(whole, 2 * whole.length - 20);
+    System.arraycopy(whole, 0, cut, whole.length, whole.length - 20);
+    Outcome outcome = Command.given(cut).call("-d").failsWith(1, "(stdin)", "truncated");
+    assertThat(outcome.text()).isEqualTo(TEXT);
+  }
+
+  @Test
   void pipesGoFromStandardInputToStandardOutput() {
     byte[] plain = TEXT.getBytes(UTF_8);
     byte[] small = given(plain).call().succeeds().out();
