@@ -20,8 +20,7 @@ record LlamaWeights(
     List<Layer> layers,
     Norm outputNorm,
     Matrix output,
-    Rope rope,
-    Packing packing) {
+    Rope rope) {
 
   /**
    * The weights of a layer. Matrices that are multiplied by the same columns are stacked.
@@ -92,8 +91,7 @@ record LlamaWeights(
           file.tensor("output.weight") == null
               ? Matrix.stack(List.of(embedding), packing)
               : stack("output");
-      return new LlamaWeights(
-          shape, embedding, layers, norm("output_norm"), output, rope(), packing);
+      return new LlamaWeights(shape, embedding, layers, norm("output_norm"), output, rope());
     }
 
     private Rope rope() throws IOException {

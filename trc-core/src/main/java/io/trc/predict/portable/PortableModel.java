@@ -158,7 +158,7 @@ public final class PortableModel implements LanguageModel {
 
   @Override
   public long modelMemory() {
-    return LlamaWeights.memory(weights.shape(), weights.packing());
+    return LlamaWeights.memory(weights.shape(), weights.output().packing);
   }
 
   /** Lets no more lanes be opened. The garbage collector frees the memory. */
