@@ -8,6 +8,8 @@ module io.trc {
   requires jdk.management;
 
   exports io.trc;
+  exports io.trc.files to
+      io.trc.cli;
   exports io.trc.predict to
       io.trc.bench;
   exports io.trc.block to

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the tool
  */
-final class BlockWorkers<T extends AutoCloseable> implements AutoCloseable {
+final class BlockWorkers<T> implements AutoCloseable {
   /** Work that needs a tool. */
   interface Work<T, R> {
     R with(T tool) throws Exception;
@@ -103,14 +103,14 @@ final class BlockWorkers<T extends AutoCloseable> implements AutoCloseable {
     }
   }
 
-  /** Ends the threads, whatever they do, and frees the tools. */
+  /** Ends the threads, whatever they do. */
   @Override
   public void close() {
     boolean interrupted = false;
     if (threads != null) {
       threads.shutdownNow();
-      // A tool must not be freed under a thread that still uses it; blocks look for interruption
-      // often.
+      // The model must not be closed under a thread that still uses it; blocks look for
+      // interruption often.
       boolean ended = false;
       while (!ended) {
         try {
@@ -119,18 +119,6 @@ final class BlockWorkers<T extends AutoCloseable> implements AutoCloseable {
           interrupted = true;
         }
       }
-    }
-    synchronized (idle) {
-      for (T tool : idle) {
-        try {
-          tool.close();
-        } catch (RuntimeException e) {
-          throw e;
-        } catch (Exception e) {
-          throw new IllegalStateException("closing a " + tool.getClass().getSimpleName(), e);
-        }
-      }
-      idle.clear();
     }
     if (interrupted) {
       Thread.currentThread().interrupt();

@@ -5,6 +5,7 @@ import io.trc.model.EmbeddedModel;
 import io.trc.predict.LanguageModel;
 import io.trc.predict.Numerics;
 import io.trc.predict.NumericsProfile;
+import io.trc.predict.PooledModel;
 import io.trc.predict.llama.LlamaLibrary;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -170,7 +171,8 @@ final class Engines implements AutoCloseable {
     }
     LanguageModel model = loaded.get(engine);
     if (model == null) {
-      model = engine == TrcEngine.NATIVE ? source.loadNative() : source.loadPortable();
+      model =
+          new PooledModel(engine == TrcEngine.NATIVE ? source.loadNative() : source.loadPortable());
       loaded.put(engine, model);
     }
     return model;

@@ -1,6 +1,7 @@
 package io.trc;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 
 /** A stream that failed stays failed: every further call says so. */
 final class FailedStream {
@@ -37,6 +38,11 @@ final class FailedStream {
     if (first instanceof TrcMemoryLimitException limited) {
       TrcMemoryLimitException again =
           new TrcMemoryLimitException(message, limited.needed(), limited.limit());
+      again.initCause(first);
+      return again;
+    }
+    if (first instanceof InterruptedIOException) {
+      InterruptedIOException again = new InterruptedIOException(message);
       again.initCause(first);
       return again;
     }

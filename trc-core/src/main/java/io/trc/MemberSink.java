@@ -28,37 +28,16 @@ final class MemberSink {
   private @Nullable MemberWriter writer;
   private @Nullable Block held;
   private final ByteArrayOutputStream stored = new ByteArrayOutputStream();
-  private final TextGroup group;
 
-  MemberSink(OutputStream out, Headers headers, int maxBlock, int lzmaPreset) {
+  MemberSink(OutputStream out, Headers headers, int maxBlock) {
     this.out = out;
     this.headers = headers;
     this.maxBlock = maxBlock;
-    this.group = new TextGroup(lzmaPreset);
   }
 
-  /** Takes a block of text; it may be written later, or with its neighbours as one. */
-  void writeText(Block block, byte[] plain) throws IOException {
-    group.add(block, plain);
-    if (group.isFull()) {
-      endGroup();
-    }
-  }
-
-  /** Takes a block of what is no text; it may be written later. */
-  void writeBinary(Block block) throws IOException {
-    endGroup();
-    write(block);
-  }
-
-  private void endGroup() throws IOException {
-    for (Block block : group.end()) {
-      write(block);
-    }
-  }
-
-  private void write(Block block) throws IOException {
-    if (block.method() == BlockMethod.STORED) {
+  /** Takes a block, which may be written later. */
+  void write(Block block) throws IOException {
+    if (block.method() == BlockMethod.STORED && block.plainLength() < maxBlock) {
       if (stored.size() + block.plainLength() > maxBlock) {
         endStored();
       }
@@ -107,7 +86,6 @@ final class MemberSink {
 
   /** Writes all that was taken. */
   void flush() throws IOException {
-    endGroup();
     endStored();
     if (held != null || writer != null) {
       begin().release();
@@ -116,7 +94,6 @@ final class MemberSink {
 
   /** Writes all that was taken and ends the member. */
   void finish() throws IOException {
-    endGroup();
     endStored();
     MemberWriter last = writer;
     if (last == null) {

@@ -1,5 +1,6 @@
 package io.trc;
 
+import io.trc.files.UserFolders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package io.trc;
 
+import io.trc.files.UserFolders;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ref.WeakReference;

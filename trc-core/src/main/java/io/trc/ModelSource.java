@@ -1,5 +1,6 @@
 package io.trc;
 
+import io.trc.files.Extracted;
 import io.trc.model.EmbeddedModel;
 import io.trc.predict.GgufFile;
 import io.trc.predict.GgufVocabulary;
@@ -80,7 +81,12 @@ final class ModelSource {
    * Why the Java engine cannot evaluate the model with the bits of a profile, or null if it can.
    */
   @Nullable String unsupportedInJava() throws TrcException {
-    return guarded(() -> PortableModel.unsupported(header()));
+    return guarded(
+        () -> {
+          GgufFile header = header();
+          header.checkRunnable();
+          return PortableModel.unsupported(header);
+        });
   }
 
   LanguageModel loadPortable() throws TrcException {
@@ -99,20 +105,21 @@ final class ModelSource {
    * The native library reads files only, so the resource becomes one for as long as loading takes.
    */
   private LanguageModel loadEmbedded() throws IOException {
-    Path copy = Files.createTempFile("trc-model-", ".gguf");
-    try {
-      Files.write(copy, embeddedBytes());
-      return loadNative(copy);
-    } finally {
-      Files.deleteIfExists(copy);
+    EmbeddedModel model = requireEmbedded();
+    try (Extracted.TemporaryFile copy = new Extracted().temporary(model::open, name)) {
+      return loadNative(copy.path());
     }
   }
 
-  private byte[] embeddedBytes() throws IOException {
+  private EmbeddedModel requireEmbedded() {
     if (embedded == null) {
       throw new IllegalStateException(name + " is not embedded");
     }
-    try (InputStream in = embedded.open()) {
+    return embedded;
+  }
+
+  private byte[] embeddedBytes() throws IOException {
+    try (InputStream in = requireEmbedded().open()) {
       return in.readAllBytes();
     }
   }

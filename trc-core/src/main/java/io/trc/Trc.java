@@ -1,17 +1,21 @@
 package io.trc;
 
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
 
 import io.trc.container.Format;
+import io.trc.files.Attributes;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -67,9 +71,28 @@ public final class Trc {
     }
   }
 
-  /** Compresses a string, as UTF-8, with the defaults. */
+  /**
+   * Compresses a string, as UTF-8, with the defaults.
+   *
+   * @throws IllegalArgumentException if the string holds half of a surrogate pair, which has no
+   *     UTF-8; the message tells its index
+   */
   public static byte[] compress(String text) throws IOException {
+    checkSurrogates(text);
     return compress(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** What has no UTF-8 would come back as a question mark. */
+  private static void checkSurrogates(String text) {
+    int i = 0;
+    while (i < text.length()) {
+      int point = text.codePointAt(i);
+      if (Character.MIN_SURROGATE <= point && point <= Character.MAX_SURROGATE) {
+        throw new IllegalArgumentException(
+            "the text has half of a surrogate pair at index " + i + ", which has no UTF-8");
+      }
+      i += Character.charCount(point);
+    }
   }
 
   /** Decompresses what {@link #compress(String)} made. */
@@ -84,14 +107,15 @@ public final class Trc {
 
   /**
    * Compresses a file. The result replaces what was there, in one move, once it is complete; after
-   * a failure, what was there is still there and nothing else.
+   * a failure, what was there is still there and nothing else. Until then only its owner may read
+   * it; then it gets the owner, permissions and times of the plain file, as far as that is allowed.
    */
   public static void compress(Path plain, Path compressed, TrcOptions options) throws IOException {
     replace(
+        plain,
         compressed,
-        fresh -> {
-          try (OutputStream file = Files.newOutputStream(fresh, CREATE_NEW);
-              OutputStream out = new TrcOutputStream(file, options)) {
+        file -> {
+          try (OutputStream out = new TrcOutputStream(file, options)) {
             Files.copy(plain, out);
           }
         });
@@ -106,27 +130,32 @@ public final class Trc {
   public static void decompress(Path compressed, Path plain, TrcOptions options)
       throws IOException {
     replace(
+        compressed,
         plain,
-        fresh -> {
+        file -> {
           try (InputStream in = new TrcInputStream(Files.newInputStream(compressed), options)) {
-            Files.copy(in, fresh);
+            in.transferTo(file);
           }
         });
   }
 
   private interface Filling {
-    void fill(Path fresh) throws IOException;
+    void fill(OutputStream file) throws IOException;
   }
 
-  private static void replace(Path target, Filling filling) throws IOException {
+  private static void replace(Path source, Path target, Filling filling) throws IOException {
     Path folder = target.toAbsolutePath().getParent();
     if (folder == null) {
       throw new IOException(target + " is no place for a file");
     }
-    // A name of its own, not createTempFile, whose files only their owner may read.
     Path fresh = folder.resolve(".trc-" + UUID.randomUUID() + ".tmp");
     try {
-      filling.fill(fresh);
+      try (OutputStream file =
+          Channels.newOutputStream(
+              Files.newByteChannel(fresh, Set.of(CREATE_NEW, WRITE), Attributes.secret(folder)))) {
+        filling.fill(file);
+      }
+      Attributes.dress(fresh, source, target);
       Files.move(fresh, target, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(fresh);

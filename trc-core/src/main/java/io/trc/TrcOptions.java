@@ -1,7 +1,6 @@
 package io.trc;
 
 import io.trc.block.BlockDecoder;
-import io.trc.block.BlockEncoder;
 import io.trc.block.Coding;
 import io.trc.predict.Lanes;
 import io.trc.predict.LanguageModel;
@@ -90,6 +89,7 @@ public final class TrcOptions {
   private final long memoryLimit;
   private final boolean verify;
   private final boolean concatenated;
+  private final boolean syncFlush;
 
   private TrcOptions(Builder builder) {
     model = builder.model;
@@ -101,6 +101,7 @@ public final class TrcOptions {
     memoryLimit = builder.memoryLimit;
     verify = builder.verify;
     concatenated = builder.concatenated;
+    syncFlush = builder.syncFlush;
   }
 
   /** A builder that starts with the defaults. */
@@ -120,6 +121,7 @@ public final class TrcOptions {
     builder.memoryLimit = memoryLimit;
     builder.verify = verify;
     builder.concatenated = concatenated;
+    builder.syncFlush = syncFlush;
     return builder;
   }
 
@@ -174,6 +176,11 @@ public final class TrcOptions {
     return concatenated;
   }
 
+  /** True if {@link TrcOutputStream#flush} ends the block. */
+  public boolean syncFlush() {
+    return syncFlush;
+  }
+
   /** The model in the engine that writes with it; loads it at first use. */
   LanguageModel language() throws TrcException {
     return model().language(engine());
@@ -185,10 +192,6 @@ public final class TrcOptions {
     return Math.min(WINDOWS[level - 1], trained);
   }
 
-  int lzmaPreset() {
-    return level;
-  }
-
   /**
    * An upper estimate, in bytes, of the memory that one stream with these options takes, native
    * memory and the model included, whether it writes or reads its own kind of archive. Loads the
@@ -197,24 +200,15 @@ public final class TrcOptions {
    * @throws TrcException if the model cannot be loaded
    */
   public long memoryUsage() throws TrcException {
-    return Math.max(encodingMemory(threads), decodingMemory(language(), threads));
+    return Math.max(encodingMemory(), decodingMemory(language(), threads));
   }
 
-  private long encodingMemory(int threads) throws TrcException {
-    LanguageModel language = language();
-    long worker =
-        Math.max(
-            BlockEncoder.memory(language, window(language)),
-            BlockEncoder.binaryMemory(TrcOutputStream.BINARY_BLOCK, lzmaPreset()));
-    if (verify) {
-      worker += BlockDecoder.memory(language, window(language), 1);
-    }
-    long group = 8L * TextGroup.FULL + BlockEncoder.binaryMemory(TextGroup.FULL, lzmaPreset());
-    return language.modelMemory() + group + threads * (worker + 4L * TrcOutputStream.BINARY_BLOCK);
+  private long encodingMemory() throws TrcException {
+    return MemberEncoder.memory(this, language());
   }
 
   private long decodingMemory(LanguageModel language, int threads) {
-    long blocks = 2L * DECODING_LANES * blockSize() + 2L * TrcOutputStream.BINARY_BLOCK;
+    long blocks = 2L * DECODING_LANES * blockSize() + 2L * MemberEncoder.BINARY_BLOCK;
     long lanes =
         BlockDecoder.memory(
             language,
@@ -230,7 +224,7 @@ public final class TrcOptions {
     if (memoryLimit == Long.MAX_VALUE) {
       return;
     }
-    checkMemory(encodingMemory(threads));
+    checkMemory(encodingMemory());
   }
 
   void checkMemory(long needed) throws TrcMemoryLimitException {
@@ -257,6 +251,7 @@ public final class TrcOptions {
     private long memoryLimit = Long.MAX_VALUE;
     private boolean verify;
     private boolean concatenated = true;
+    private boolean syncFlush;
 
     private Builder() {}
 
@@ -332,6 +327,16 @@ public final class TrcOptions {
      */
     public Builder concatenated(boolean concatenated) {
       this.concatenated = concatenated;
+      return this;
+    }
+
+    /**
+     * Sets whether {@link TrcOutputStream#flush} ends the block, so that a reader can have all that
+     * was written so far. Each such flush costs 20 bytes or more and the context of what follows;
+     * off by default, as in {@link java.util.zip.GZIPOutputStream}.
+     */
+    public Builder syncFlush(boolean syncFlush) {
+      this.syncFlush = syncFlush;
       return this;
     }
 

@@ -1,21 +1,9 @@
 package io.trc;
 
-import io.trc.block.BlockDecoder;
-import io.trc.block.BlockEncoder;
-import io.trc.block.Payload;
-import io.trc.block.PlainText;
-import io.trc.container.Block;
-import io.trc.container.ModelReference;
-import io.trc.container.StreamHeader;
-import io.trc.predict.LanguageModel;
-import io.trc.predict.Numerics;
+import io.trc.block.CodingStatistics;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.ArrayDeque;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,18 +25,14 @@ import org.jspecify.annotations.Nullable;
  * TrcOptions#threads} makes it use several itself.
  */
 public final class TrcOutputStream extends OutputStream {
-  /** What is no text is coded in blocks of this many bytes: 4 MiB. */
-  static final int BINARY_BLOCK = TrcOptions.BLOCK_SIZE_MAX;
-
   private final OutputStream out;
   private final TrcOptions options;
-  private final MemberSink sink;
-  private final BlockWorkers<Encoding> workers;
-  private final ArrayDeque<Coded> pending = new ArrayDeque<>();
+  private final MemberEncoder encoder;
+
+  /** Bytes that make no block yet. */
   private final byte[] text;
+
   private int textLength;
-  private byte[] binary = new byte[0];
-  private int binaryLength;
   private boolean finished;
   private boolean closed;
   private @Nullable IOException failure;
@@ -66,12 +50,16 @@ public final class TrcOutputStream extends OutputStream {
    * @throws TrcException if the model cannot be loaded to find that out
    */
   public TrcOutputStream(OutputStream out, TrcOptions options) throws IOException {
+    this(out, options, null);
+  }
+
+  TrcOutputStream(OutputStream out, TrcOptions options, @Nullable CodingStatistics statistics)
+      throws IOException {
     this.out = Objects.requireNonNull(out, "out");
     this.options = Objects.requireNonNull(options, "options");
     options.checkEncodingMemory();
     text = new byte[options.blockSize()];
-    sink = new MemberSink(out, new OptionHeaders(options), BINARY_BLOCK, options.lzmaPreset());
-    workers = new BlockWorkers<>(options.threads(), "trc-encoder", () -> new Encoding(options));
+    encoder = new MemberEncoder(out, options, statistics);
   }
 
   @Override
@@ -102,8 +90,10 @@ public final class TrcOutputStream extends OutputStream {
   }
 
   /**
-   * Makes all that was written so far decodable: ends the block, waits for it and flushes the
-   * stream beneath. Each flush costs some compression, since the next block starts without a
+   * Hands on to the stream beneath what is coded, and flushes it. What was written last may not be
+   * coded yet: a block begins and ends where it did without flushing, so that flushing costs
+   * nothing. With {@link TrcOptions#syncFlush} all that was written so far becomes decodable; that
+   * ends the block, waits for it, and costs some compression, since the next block starts without a
    * context.
    */
   @Override
@@ -115,8 +105,12 @@ public final class TrcOutputStream extends OutputStream {
     }
     guard(
         () -> {
-          drain();
-          sink.flush();
+          if (options.syncFlush()) {
+            takeChunk();
+            encoder.flush();
+          } else {
+            encoder.writeReady();
+          }
           out.flush();
         });
   }
@@ -132,11 +126,11 @@ public final class TrcOutputStream extends OutputStream {
     }
     guard(
         () -> {
-          drain();
-          sink.finish();
+          takeChunk();
+          encoder.finish();
         });
     finished = true;
-    workers.close();
+    encoder.close();
   }
 
   /** Finishes and closes the stream beneath. Closing twice does nothing. */
@@ -154,7 +148,7 @@ public final class TrcOutputStream extends OutputStream {
       }
     } finally {
       closed = true;
-      workers.close();
+      encoder.close();
     }
     if (failure != null) {
       throw FailedStream.again(failure);
@@ -198,157 +192,10 @@ public final class TrcOutputStream extends OutputStream {
     guard(this::takeChunk);
   }
 
-  /** Gives the chunk to a worker, or puts it with the other bytes that are no text. */
   private void takeChunk() throws IOException {
-    if (textLength == 0) {
-      return;
-    }
-    if (PlainText.maybe(text, 0, textLength)) {
-      endBinary();
-      byte[] chunk = Arrays.copyOf(text, textLength);
+    if (textLength > 0) {
+      encoder.add(text, textLength);
       textLength = 0;
-      submit(chunk, encoding -> encoding.text(chunk));
-      return;
-    }
-    int needed = binaryLength + textLength;
-    if (binary.length < needed) {
-      binary = Arrays.copyOf(binary, Math.max(needed, Math.min(2 * needed, BINARY_BLOCK)));
-    }
-    System.arraycopy(text, 0, binary, binaryLength, textLength);
-    binaryLength = needed;
-    textLength = 0;
-    if (binaryLength >= BINARY_BLOCK) {
-      endBinary();
-    }
-  }
-
-  private void endBinary() throws IOException {
-    if (binaryLength > 0) {
-      byte[] chunk = Arrays.copyOf(binary, binaryLength);
-      binaryLength = 0;
-      submit(null, encoding -> encoding.binary(chunk));
-    }
-  }
-
-  private void submit(byte @Nullable [] text, BlockWorkers.Work<Encoding, Block> work)
-      throws IOException {
-    pending.add(new Coded(workers.submit(work), text));
-    while (pending.size() > 2 * (options.threads() - 1)) {
-      writeOldest();
-    }
-  }
-
-  private void writeOldest() throws IOException {
-    Coded coded = pending.remove();
-    Block block = BlockWorkers.await(coded.block);
-    if (coded.text == null) {
-      sink.writeBinary(block);
-    } else {
-      sink.writeText(block, coded.text);
-    }
-  }
-
-  private void drain() throws IOException {
-    takeChunk();
-    endBinary();
-    while (!pending.isEmpty()) {
-      writeOldest();
-    }
-  }
-
-  /** A block that is being coded, and its plain bytes if it is text. */
-  private static final class Coded {
-    final Future<Block> block;
-    final byte @Nullable [] text;
-
-    Coded(Future<Block> block, byte @Nullable [] text) {
-      this.block = block;
-      this.text = text;
-    }
-  }
-
-  /** What one thread encodes with. */
-  private static final class Encoding implements AutoCloseable {
-    private final TrcOptions options;
-    private @Nullable BlockEncoder encoder;
-    private @Nullable BlockDecoder verifier;
-
-    Encoding(TrcOptions options) {
-      this.options = options;
-    }
-
-    Block binary(byte[] plain) throws IOException {
-      return block(BlockEncoder.encodeBinary(plain, 0, plain.length, options.lzmaPreset()), plain);
-    }
-
-    Block text(byte[] plain) throws IOException {
-      if (encoder == null) {
-        LanguageModel model = options.language();
-        encoder =
-            new BlockEncoder(
-                model, options.coder().coding(), options.window(model), options.lzmaPreset(), null);
-      }
-      return block(encoder.encode(plain, 0, plain.length), plain);
-    }
-
-    private Block block(Payload payload, byte[] plain) throws IOException {
-      if (options.verify()) {
-        verify(payload, plain);
-      }
-      return Block.coded(
-          BlockCodings.method(payload.coding()), plain, 0, plain.length, payload.bytes());
-    }
-
-    private void verify(Payload payload, byte[] plain) throws IOException {
-      byte[] decoded;
-      if (payload.coding().needsModel()) {
-        if (verifier == null) {
-          LanguageModel model = options.language();
-          verifier = new BlockDecoder(model, options.window(model), null);
-        }
-        decoded = verifier.decode(List.of(payload))[0];
-      } else {
-        decoded = BlockDecoder.decodeBinary(payload);
-      }
-      if (!Arrays.equals(decoded, plain)) {
-        throw new TrcNumericsException(
-            "a block did not decode to what was written; nothing of it was kept");
-      }
-    }
-
-    @Override
-    public void close() {
-      if (encoder != null) {
-        encoder.close();
-      }
-      if (verifier != null) {
-        verifier.close();
-      }
-    }
-  }
-
-  /** The headers that the options ask for. */
-  private record OptionHeaders(TrcOptions options) implements MemberSink.Headers {
-    private static final int BINARY_BLOCK_LOG2 = Integer.numberOfTrailingZeros(BINARY_BLOCK);
-
-    @Override
-    public StreamHeader withModel() throws IOException {
-      TrcModel model = options.model();
-      LanguageModel language = options.language();
-      Numerics numerics = language.numerics();
-      return new StreamHeader(
-          BINARY_BLOCK_LOG2,
-          new ModelReference(
-              model.digest(),
-              numerics.profile().id(),
-              numerics.fingerprint(),
-              !numerics.shapeInvariant(),
-              Integer.numberOfTrailingZeros(options.window(language))));
-    }
-
-    @Override
-    public StreamHeader withoutModel() {
-      return new StreamHeader(BINARY_BLOCK_LOG2, null);
     }
   }
 }

@@ -74,6 +74,13 @@ class OtherModelsTest {
             .string("general.architecture", "bert")
             .bytes();
     assertRefused("encoder.gguf", encoder);
+    byte[] headless =
+        new TinyModels(3)
+            .writer()
+            .remove("llama.attention.head_count")
+            .u32("llama.attention.head_count", 0)
+            .bytes();
+    assertRefused("headless.gguf", headless);
     assertThatThrownBy(() -> TrcModel.load(folder)).isInstanceOf(TrcModelException.class);
     assertThatThrownBy(() -> TrcModel.load(folder.resolve("missing.gguf")))
         .isInstanceOf(java.io.IOException.class)

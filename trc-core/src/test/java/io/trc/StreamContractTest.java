@@ -17,13 +17,51 @@ import org.junit.jupiter.api.Test;
 /** The streams behave as java.io promises, and a little better. */
 class StreamContractTest {
   private static final byte[] PLAIN = Samples.utf8(Samples.PARAGRAPH);
+  private static final TrcOptions SYNC = TrcOptions.builder().syncFlush(true).build();
   private static final TrcOptions SMALL_BLOCKS =
       TrcOptions.builder().blockSize(TrcOptions.BLOCK_SIZE_MIN).build();
 
   @Test
-  void flushMakesWhatWasWrittenDecodable() throws Exception {
+  void flushingChangesNothingUnlessAskedTo() throws Exception {
+    byte[] lines = Samples.prose(4800, 3);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (TrcOutputStream out = new TrcOutputStream(bytes)) {
+    AtomicInteger flushed = new AtomicInteger();
+    OutputStream beneath =
+        new BufferedOutputStream(bytes) {
+          @Override
+          public synchronized void flush() throws IOException {
+            flushed.incrementAndGet();
+            super.flush();
+          }
+        };
+    try (TrcOutputStream out = new TrcOutputStream(beneath)) {
+      for (int i = 0; i < lines.length; i += 16) {
+        out.write(lines, i, 16);
+        out.flush();
+      }
+      assertThat(flushed).hasValue(lines.length / 16);
+    }
+    assertThat(bytes.toByteArray()).isEqualTo(Trc.compress(lines));
+  }
+
+  @Test
+  void flushHandsOnTheBlocksThatAreDone() throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    OutputStream beneath = new BufferedOutputStream(bytes, 1 << 24);
+    byte[] noise = Samples.random(9 << 20, 4);
+    try (TrcOutputStream out = new TrcOutputStream(beneath)) {
+      out.write(noise);
+      assertThat(bytes.size()).isZero();
+      out.flush();
+      assertThat(bytes.size()).isGreaterThan(4 << 20);
+    }
+    assertThat(Trc.decompress(bytes.toByteArray())).isEqualTo(noise);
+  }
+
+  @Test
+  void aSyncFlushMakesWhatWasWrittenDecodable() throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (TrcOutputStream out = new TrcOutputStream(bytes, SYNC)) {
       out.write(PLAIN);
       out.flush();
       byte[] first = bytes.toByteArray();
@@ -79,7 +117,7 @@ class StreamContractTest {
             closed.incrementAndGet();
           }
         };
-    TrcOutputStream out = new TrcOutputStream(full);
+    TrcOutputStream out = new TrcOutputStream(full, SYNC);
     out.write(PLAIN);
     Throwable first = catchThrowable(out::flush);
     assertThat(first).hasMessage("no space left");
@@ -102,7 +140,7 @@ class StreamContractTest {
     assertThatThrownBy(
             () -> {
               try (OutputStream out =
-                  new BufferedOutputStream(new TrcOutputStream(full), PLAIN.length)) {
+                  new BufferedOutputStream(new TrcOutputStream(full, SYNC), PLAIN.length)) {
                 out.write(PLAIN);
                 out.flush();
               }
@@ -190,6 +228,63 @@ class StreamContractTest {
     assertThat(source.available()).isEqualTo(Trc.compress(second).length);
     assertThat(new TrcInputStream(source, one).readAllBytes()).isEqualTo(second);
     assertThat(source.available()).isZero();
+  }
+
+  @Test
+  void zerosBehindAMemberAreSkippedInFours() throws Exception {
+    byte[] second = Samples.prose(9_000, 31);
+    byte[] many = Trc.compress(second, SMALL_BLOCKS);
+    byte[] one = Trc.compress(PLAIN);
+    byte[] padded =
+        Samples.concatenate(
+            one, new byte[4], many, new byte[10_000], one, new byte[512], many, new byte[4096]);
+    byte[] plain = Samples.concatenate(PLAIN, second, PLAIN, second);
+    assertThat(Trc.decompress(padded)).isEqualTo(plain);
+    try (TrcSeekableInputStream in = new TrcSeekableInputStream(new BytesChannel(padded))) {
+      assertThat(in.length()).isEqualTo(plain.length);
+      assertThat(in.readAllBytes()).isEqualTo(plain);
+    }
+    assertThat(TrcInfo.plainLength(new BytesChannel(padded))).isEqualTo(plain.length);
+    assertThat(TrcInfo.read(new BytesChannel(padded)).members()).isEqualTo(4);
+    for (int zeros : new int[] {1, 2, 3, 5, 4099}) {
+      for (byte[] archive : new byte[][] {one, many}) {
+        byte[] odd = Samples.concatenate(archive, new byte[zeros]);
+        assertThatThrownBy(() -> Trc.decompress(odd))
+            .isInstanceOf(TrcCorruptedException.class)
+            .hasMessageContaining("trailing garbage");
+        assertThatThrownBy(() -> TrcInfo.plainLength(new BytesChannel(odd)))
+            .isInstanceOf(TrcCorruptedException.class);
+      }
+    }
+    assertThatThrownBy(() -> Trc.decompress(Samples.concatenate(new byte[4], one)))
+        .isInstanceOf(TrcFormatException.class);
+  }
+
+  @Test
+  void anInterruptIsAlwaysAnInterruptedIoException() throws Exception {
+    byte[] plain = Samples.prose(9_000, 32);
+    byte[] archive = Trc.compress(plain, SMALL_BLOCKS);
+    for (int threads = 1; threads <= 2; threads++) {
+      TrcOptions options = SMALL_BLOCKS.toBuilder().threads(threads).build();
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> Trc.compress(plain, options))
+          .isInstanceOf(java.io.InterruptedIOException.class);
+      assertThat(Thread.currentThread().isInterrupted()).isTrue();
+      assertThatThrownBy(() -> Trc.decompress(archive, options))
+          .isInstanceOf(java.io.InterruptedIOException.class);
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(Trc.decompress(archive, options)).isEqualTo(plain);
+    }
+  }
+
+  @Test
+  void halfASurrogatePairIsRefusedWithItsIndex() throws Exception {
+    for (String text : new String[] {"abc \uD800 def", "abc \uDC00", "abc \uD83D"}) {
+      assertThatThrownBy(() -> Trc.compress(text))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("index 4");
+    }
+    assertThat(Trc.decompressText(Trc.compress("abc \uD83D\uDE00"))).isEqualTo("abc \uD83D\uDE00");
   }
 
   @Test

@@ -108,8 +108,9 @@ public class TrcCompressorOutputStream<T extends OutputStream> extends Compresso
   }
 
   /**
-   * Makes all that was written so far decodable, and flushes the stream beneath. Each flush costs
-   * some compression.
+   * Hands on to the stream beneath what is coded, and flushes it. With {@link
+   * TrcOptions#syncFlush} it makes all that was written so far decodable, at the cost of some
+   * compression.
    */
   @Override
   public void flush() throws IOException {

@@ -70,8 +70,20 @@ class TrcCompressorOutputStreamTest {
   }
 
   @Test
-  void makesDecodableWhatItFlushes() throws IOException {
+  void flushingChangesNothing() throws IOException {
     TrcCompressorOutputStream<Sink> out = new TrcCompressorOutputStream<>(sink);
+    out.write(FOX);
+    out.flush();
+    assertThat(sink.flushed).isPositive();
+    out.write(CAT);
+    out.close();
+    assertThat(sink.toByteArray()).isEqualTo(Trc.compress(join(FOX, CAT)));
+  }
+
+  @Test
+  void makesDecodableWhatItFlushesIfAskedTo() throws IOException {
+    TrcOptions options = TrcOptions.builder().syncFlush(true).build();
+    TrcCompressorOutputStream<Sink> out = new TrcCompressorOutputStream<>(sink, options);
     out.write(FOX);
     out.flush();
     assertThat(sink.flushed).isPositive();

@@ -2,13 +2,14 @@ package io.trc.block;
 
 import io.trc.TrcCorruptedException;
 import io.trc.TrcEngineException;
-import io.trc.TrcException;
 import io.trc.entropy.EntropyDecoder;
 import io.trc.predict.Lanes;
 import io.trc.predict.LanguageModel;
 import io.trc.predict.SlidingWindow;
 import io.trc.predict.TokenDistribution;
 import io.trc.predict.Vocabulary;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,19 +18,19 @@ import org.jspecify.annotations.Nullable;
  * Turns payloads back into plain blocks. Several model-coded blocks at once go through the model in
  * lockstep, one lane each, which shares the work on the model's weights.
  *
- * <p>Confined to one thread; threads that decode in parallel have a decoder each. The plain bytes
- * are not checked here: the container holds their checksum.
+ * <p>Lanes are opened for each call and closed after it: the model sees to it that they are used
+ * again. Confined to one thread; threads that decode in parallel have a decoder each. The plain
+ * bytes are not checked here: the container holds their checksum.
  */
-public final class BlockDecoder implements AutoCloseable {
+public final class BlockDecoder {
   private final LanguageModel model;
   private final int window;
   private final @Nullable CodingStatistics statistics;
   private final TokenDistribution distribution;
   private final float[] logits;
-  private @Nullable SlidingWindow sliding;
   private int most = Lanes.MAX_LANES;
 
-  /** Creates a decoder; lanes are opened when blocks come. */
+  /** Creates a decoder. */
   public BlockDecoder(LanguageModel model, int window, @Nullable CodingStatistics statistics) {
     this.model = model;
     this.window = window;
@@ -62,18 +63,37 @@ public final class BlockDecoder implements AutoCloseable {
    * @param payloads 1 to {@link #maxLanes} of them, all model-coded
    * @return the plain bytes of each
    * @throws TrcCorruptedException if a payload is no code of as many bytes as it claims
+   * @throws InterruptedIOException if the thread is interrupted; the flag stays set
    */
-  public byte[][] decode(List<Payload> payloads) throws TrcException {
+  public byte[][] decode(List<Payload> payloads) throws IOException {
     int count = payloads.size();
-    SlidingWindow window = count <= most ? open(count) : null;
-    if (window == null) {
-      byte[][] plain = Arrays.copyOf(decode(payloads.subList(0, count / 2)), count);
-      byte[][] rest = decode(payloads.subList(count / 2, count));
-      System.arraycopy(rest, 0, plain, count / 2, rest.length);
-      return plain;
+    try (Lanes lanes = count <= most ? open(count) : null) {
+      if (lanes != null) {
+        return decode(payloads, lanes);
+      }
     }
-    Lanes lanes = window.lanes();
-    window.clear();
+    byte[][] plain = Arrays.copyOf(decode(payloads.subList(0, count / 2)), count);
+    byte[][] rest = decode(payloads.subList(count / 2, count));
+    System.arraycopy(rest, 0, plain, count / 2, rest.length);
+    return plain;
+  }
+
+  /** The lanes, or null if memory does not suffice for so many; then fewer are asked for. */
+  private @Nullable Lanes open(int count) throws IOException {
+    try {
+      return model.openLanes(count, window, 1);
+    } catch (TrcEngineException e) {
+      if (count == 1) {
+        throw e;
+      }
+      most = count / 2;
+      return null;
+    }
+  }
+
+  private byte[][] decode(List<Payload> payloads, Lanes lanes) throws IOException {
+    int count = payloads.size();
+    SlidingWindow window = new SlidingWindow(lanes);
     Vocabulary vocabulary = model.vocabulary();
     Block[] blocks = new Block[count];
     int[] tokens = new int[count];
@@ -114,35 +134,9 @@ public final class BlockDecoder implements AutoCloseable {
     return plain;
   }
 
-  /** The lanes, or null if memory does not suffice for so many; then fewer are asked for. */
-  private @Nullable SlidingWindow open(int count) throws TrcException {
-    if (sliding == null || sliding.lanes().count() != count) {
-      close();
-      try {
-        sliding = new SlidingWindow(model.openLanes(count, window, 1));
-      } catch (TrcEngineException e) {
-        if (count == 1) {
-          throw e;
-        }
-        most = count / 2;
-        return null;
-      }
-    }
-    return sliding;
-  }
-
   /** An upper estimate of the memory in bytes that one decoder takes, beyond the model. */
   public static long memory(LanguageModel model, int window, int lanes) {
     return model.lanesMemory(lanes, window, 1) + 64L * model.vocabulary().size();
-  }
-
-  /** Frees the lanes. */
-  @Override
-  public void close() {
-    if (sliding != null) {
-      sliding.lanes().close();
-      sliding = null;
-    }
   }
 
   /** A block on its way: what was decoded of it so far. */
@@ -151,11 +145,13 @@ public final class BlockDecoder implements AutoCloseable {
     final int plainLength;
     byte[] plain;
     int length;
+    private int tokensLeft;
 
     Block(Payload payload) {
       byte[] code = payload.bytes();
       decoder = Coders.of(payload.coding()).newDecoder(code, 0, code.length);
       plainLength = payload.plainLength();
+      tokensLeft = TokenCoding.mostTokens(code.length);
       // What a block only claims to hold is not taken before it comes.
       plain = new byte[Math.min(plainLength, Math.max(64, 16 * code.length))];
     }
@@ -164,6 +160,9 @@ public final class BlockDecoder implements AutoCloseable {
       // A token without bytes is never written; it would let a damaged block go on for ever.
       if (bytes.length == 0 || bytes.length > plainLength - length) {
         throw new TrcCorruptedException("a block holds a token that does not fit");
+      }
+      if (--tokensLeft < 0) {
+        throw new TrcCorruptedException("a block claims more than its payload can hold");
       }
       if (bytes.length > plain.length - length) {
         plain = Arrays.copyOf(plain, (int) Math.min(plainLength, 2L * plain.length + bytes.length));

@@ -1,15 +1,15 @@
 package io.trc.block;
 
-import io.trc.TrcException;
+import java.io.InterruptedIOException;
 
 /** Lets a thread that codes a long block be interrupted. */
 final class Interruption {
   private Interruption() {}
 
   /** Throws if the calling thread was interrupted; the flag stays set for the caller. */
-  static void check() throws TrcException {
+  static void check() throws InterruptedIOException {
     if (Thread.currentThread().isInterrupted()) {
-      throw new TrcException("interrupted while coding a block");
+      throw new InterruptedIOException("interrupted while coding a block");
     }
   }
 }

@@ -9,15 +9,24 @@ import java.io.OutputStream;
 import org.tukaani.xz.FinishableWrapperOutputStream;
 import org.tukaani.xz.LZMA2InputStream;
 import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.UnsupportedOptionsException;
 
 /** The fallback for what no model predicts well: a raw LZMA2 stream, made by XZ for Java. */
 final class Lzma2 {
   private Lzma2() {}
 
-  static byte[] encode(byte[] plain, int offset, int length, int preset) {
+  /** Higher levels have larger dictionaries only, and here the block is the dictionary. */
+  private static final int HIGHEST_PRESET = 6;
+
+  /**
+   * The length of a match with which the encoder is content from the highest preset on: with twice
+   * the preset's it finds as much as {@code xz -9e} does, in little more time than {@code xz -6}.
+   */
+  private static final int NICE_LENGTH = 128;
+
+  static byte[] encode(byte[] plain, int offset, int length, int level) {
     try {
-      LZMA2Options options = new LZMA2Options(preset);
-      options.setDictSize(dictionarySize(length));
+      LZMA2Options options = options(length, level);
       ByteArrayOutputStream bytes = new ByteArrayOutputStream(length / 2 + 64);
       try (OutputStream out = options.getOutputStream(new FinishableWrapperOutputStream(bytes))) {
         out.write(plain, offset, length);
@@ -26,6 +35,20 @@ final class Lzma2 {
     } catch (IOException e) {
       throw new IllegalStateException("LZMA2 refused a block in memory", e);
     }
+  }
+
+  private static LZMA2Options options(int length, int level) throws UnsupportedOptionsException {
+    LZMA2Options options = new LZMA2Options(Math.min(level, HIGHEST_PRESET));
+    options.setDictSize(dictionarySize(length));
+    if (level >= HIGHEST_PRESET) {
+      options.setNiceLen(NICE_LENGTH);
+    }
+    return options;
+  }
+
+  /** The bytes that a quick encoder takes: up to a third more than {@link #encode}, in a fifth. */
+  static int quickSize(byte[] plain, int offset, int length) {
+    return encode(plain, offset, length, 1).length;
   }
 
   static byte[] decode(byte[] code, int plainLength) throws TrcCorruptedException {
@@ -46,13 +69,11 @@ final class Lzma2 {
   }
 
   /** Memory in bytes for encoding a block of this length; the encoder's is the greater need. */
-  static long memory(int length, int preset) {
+  static long memory(int length, int level) {
     try {
-      LZMA2Options options = new LZMA2Options(preset);
-      options.setDictSize(dictionarySize(length));
-      return options.getEncoderMemoryUsage() * 1024L;
-    } catch (org.tukaani.xz.UnsupportedOptionsException e) {
-      throw new IllegalArgumentException("no LZMA2 preset " + preset, e);
+      return options(length, level).getEncoderMemoryUsage() * 1024L;
+    } catch (UnsupportedOptionsException e) {
+      throw new IllegalArgumentException("no LZMA2 level " + level, e);
     }
   }
 

@@ -33,6 +33,9 @@ public final class Archive {
   /** What an entry of the table takes, list and object. */
   private static final int ENTRY_MEMORY = 64;
 
+  /** Zeros behind members are looked at in pieces of this many bytes at most. */
+  private static final int PADDING_PIECE = 1 << 12;
+
   /** What a member takes besides its blocks: list, object, header, footer. */
   private static final int MEMBER_MEMORY = 256;
 
@@ -153,7 +156,8 @@ public final class Archive {
     }
 
     /** The member that ends at a position, if its footer is there and all of it fits. */
-    private @Nullable Tail tail(long end) throws IOException {
+    private @Nullable Tail tail(long paddedEnd) throws IOException {
+      long end = withoutPadding(paddedEnd);
       if (end < Format.HEADER_LENGTH + Format.FOOTER_LENGTH) {
         return null;
       }
@@ -181,10 +185,46 @@ public final class Archive {
       return new Tail(position, end, footer);
     }
 
-    /** Goes over the member that begins at a position, and returns where it ends. */
-    private long walk(long start, long end) throws IOException {
-      Input in = input(start, end);
-      StreamHeader header = header(in);
+    /** Where the zeros begin that end at a position, in whole units. A footer ends in none. */
+    private long withoutPadding(long end) throws IOException {
+      long last = end;
+      int wanted = Format.PADDING_UNIT;
+      while (last >= Format.PADDING_UNIT) {
+        int length = (int) Math.min(last, wanted) & -Format.PADDING_UNIT;
+        byte[] piece = input(last - length, last).readBytes(length);
+        int from = length;
+        while (from > 0 && isPadding(piece, from - Format.PADDING_UNIT)) {
+          from -= Format.PADDING_UNIT;
+        }
+        last -= length - from;
+        if (from > 0) {
+          break;
+        }
+        wanted = Math.min(2 * wanted, PADDING_PIECE);
+      }
+      return last;
+    }
+
+    private static boolean isPadding(byte[] bytes, int offset) {
+      for (int i = 0; i < Format.PADDING_UNIT; i++) {
+        if (bytes[offset + i] != 0) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    /**
+     * Goes over the member that begins at a position or behind zeros there, and returns where it
+     * ends.
+     */
+    private long walk(long from, long end) throws IOException {
+      Input in = input(from, end);
+      StreamHeader header = StreamHeader.decode(in);
+      if (header == null) {
+        return end; // there was only padding
+      }
+      long start = in.start();
       IndexSum index = new IndexSum();
       List<BlockEntry> blocks = new ArrayList<>();
       long length = 0;

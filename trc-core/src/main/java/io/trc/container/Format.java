@@ -5,7 +5,8 @@ package io.trc.container;
  * specification.
  *
  * <pre>
- * stream  := member+
+ * stream  := member { padding } { member { padding } }
+ * padding := 00 00 00 00
  * member  := header soleBlock                 one block
  *          | header end                       no block
  *          | header block+ end footer         any number of blocks from one on
@@ -60,6 +61,9 @@ public final class Format {
 
   /** The greatest number of blocks in a member; what is longer goes on in another member. */
   public static final int MAX_BLOCKS = 1 << 24;
+
+  /** Behind a member there may be zeros, a multiple of so many. */
+  static final int PADDING_UNIT = 4;
 
   /** The type of the end record. */
   static final int TYPE_END = 0;

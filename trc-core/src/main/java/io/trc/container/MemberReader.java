@@ -28,16 +28,21 @@ public final class MemberReader {
 
   private final Input in;
   private final StreamHeader header;
+
+  /** The first byte read, and the first one behind the zeros there may be. */
+  private final long start;
+
   private final long memberStart;
   private final long memoryLimit;
   private final IndexSum index = new IndexSum();
   private long plainLength;
   private State state = State.OPEN;
 
-  private MemberReader(Input in, StreamHeader header, long memberStart, long memoryLimit) {
+  private MemberReader(Input in, StreamHeader header, long start, long memoryLimit) {
     this.in = in;
     this.header = header;
-    this.memberStart = memberStart;
+    this.start = start;
+    this.memberStart = in.start();
     this.memoryLimit = memoryLimit;
   }
 
@@ -47,9 +52,9 @@ public final class MemberReader {
   }
 
   /**
-   * Reads the header of a member.
+   * Reads the header of a member, and the zeros that may stand before any but the first one.
    *
-   * @param in stands at the member's first byte
+   * @param in stands at the end of the member before, or at the stream's first byte
    * @param position how many bytes of the stream were read before; if any, what is no member is
    *     called trailing garbage
    * @param memoryLimit the bytes that one block, payload and plain bytes, may take
@@ -104,9 +109,9 @@ public final class MemberReader {
     return block;
   }
 
-  /** The bytes of this member that were read so far. */
+  /** The bytes that were read so far: of this member, and of zeros before it. */
   public long read() {
-    return in.position() - memberStart;
+    return in.position() - start;
   }
 
   /** The plain bytes of the blocks so far. */

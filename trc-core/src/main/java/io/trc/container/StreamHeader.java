@@ -61,25 +61,30 @@ public record StreamHeader(int blockSizeLog2, @Nullable ModelReference model) {
   }
 
   /**
-   * Reads a header.
+   * Reads a header, and the zeros before it if it is not the first.
    *
    * @return the header, or null if the input ends before its first byte
    */
   static @Nullable StreamHeader decode(Input in) throws IOException {
     boolean first = in.position() == 0;
     in.begin(first ? "header" : "header of a further member");
+    int octet = in.readOrEnd();
+    while (octet == 0 && !first) {
+      skipPadding(in);
+      in.begin("header of a further member");
+      octet = in.readOrEnd();
+    }
+    if (octet < 0) {
+      return null;
+    }
     for (int i = 0; i < Format.MAGIC_LENGTH; i++) {
-      int octet = i == 0 ? in.readOrEnd() : in.read();
-      if (octet < 0) {
-        return null;
-      }
+      octet = i == 0 ? octet : in.read();
       if ((byte) octet != Format.magic(i)) {
         if (first) {
           throw new TrcFormatException(
               "not a .trc stream: it does not begin with the bytes 8F 54 52 43");
         }
-        throw new TrcCorruptedException(
-            "trailing garbage: no .trc member begins at byte " + in.start());
+        throw garbage(in);
       }
     }
     // The frame (what the crc covers and where it is) stays the same in all versions.
@@ -126,5 +131,19 @@ public record StreamHeader(int blockSizeLog2, @Nullable ModelReference model) {
             fingerprint,
             (flags & Format.FLAG_LOCKSTEP) != 0,
             (sizes & 0x0F) + Format.MIN_WINDOW_LOG2));
+  }
+
+  /** Reads the rest of a group of zeros. */
+  private static void skipPadding(Input in) throws IOException {
+    for (int i = 1; i < Format.PADDING_UNIT; i++) {
+      if (in.readOrEnd() != 0) {
+        throw garbage(in);
+      }
+    }
+  }
+
+  private static TrcCorruptedException garbage(Input in) {
+    return new TrcCorruptedException(
+        "trailing garbage: no .trc member begins at byte " + in.start());
   }
 }

@@ -1,6 +1,7 @@
 package io.trc.predict;
 
 import io.trc.TrcException;
+import java.io.IOException;
 
 /**
  * A model that predicts tokens, evaluated by some engine. Safe for use by several threads; its
@@ -26,8 +27,9 @@ public interface LanguageModel extends AutoCloseable {
    * @param window the greatest number of tokens that a lane holds; a power of two, 16 to 65536
    * @param maxSteps the greatest number of steps that one call evaluates, 1 to 512
    * @throws TrcException if there is not enough memory, or the engine refuses
+   * @throws java.io.InterruptedIOException if the thread is interrupted while it waits for lanes
    */
-  Lanes openLanes(int lanes, int window, int maxSteps) throws TrcException;
+  Lanes openLanes(int lanes, int window, int maxSteps) throws IOException;
 
   /** The memory in bytes that such lanes take, native memory included; an upper estimate. */
   long lanesMemory(int lanes, int window, int maxSteps);

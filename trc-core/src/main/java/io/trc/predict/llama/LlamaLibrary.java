@@ -5,8 +5,10 @@ import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
 import io.trc.TrcEngineException;
+import io.trc.files.Extracted;
+import io.trc.files.UserFolders;
 import java.io.IOException;
-import java.io.InputStream;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,6 +113,8 @@ public final class LlamaLibrary {
           false,
           new TrcEngineException(
               "cannot extract llama.cpp to "
+                  + UserFolders.cache()
+                  + " or "
                   + System.getProperty("java.io.tmpdir")
                   + " ("
                   + e
@@ -144,26 +148,19 @@ public final class LlamaLibrary {
   private static NativeLibrary loadBundled() throws IOException {
     String resource = resource();
     checkProcessor();
-    try (InputStream in = LlamaLibrary.class.getClassLoader().getResourceAsStream(resource)) {
-      if (in == null) {
-        throw new TrcEngineException(
-            resource
-                + " is not on the class path: add de.kherud:llama:4.2.0, or name a llama.cpp "
-                + BUILD
-                + " library with -D"
-                + PROPERTY
-                + "=FILE");
-      }
-      // Only the owner can enter such a directory, so nobody can swap the file before it is loaded.
-      Path directory = Files.createTempDirectory("trc-llama");
-      Path file = directory.resolve(resource.substring(resource.lastIndexOf('/') + 1));
-      try {
-        Files.copy(in, file);
-        return register(open(file));
-      } finally {
-        Files.deleteIfExists(file);
-        Files.delete(directory);
-      }
+    URL url = LlamaLibrary.class.getClassLoader().getResource(resource);
+    if (url == null) {
+      throw new TrcEngineException(
+          resource
+              + " is not on the class path: add de.kherud:llama:4.2.0, or name a llama.cpp "
+              + BUILD
+              + " library with -D"
+              + PROPERTY
+              + "=FILE");
+    }
+    String name = resource.substring(resource.lastIndexOf('/') + 1);
+    try (Extracted.TemporaryFile file = new Extracted().lasting(url, name)) {
+      return register(open(file.path()));
     }
   }
 

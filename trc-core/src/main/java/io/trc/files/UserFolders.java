@@ -1,20 +1,20 @@
-package io.trc;
+package io.trc.files;
 
 import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Where the platform wants a user's files: XDG on Unix, Library on macOS, AppData on Windows. */
-final class UserFolders {
+public final class UserFolders {
   private UserFolders() {}
 
   /** The folder of models that readers look into. */
-  static Path models() {
+  public static Path models() {
     return of("XDG_DATA_HOME", ".local/share", "Library/Application Support").resolve("models");
   }
 
   /** The folder of what can be computed again. */
-  static Path cache() {
+  public static Path cache() {
     return of("XDG_CACHE_HOME", ".cache", "Library/Caches");
   }
 

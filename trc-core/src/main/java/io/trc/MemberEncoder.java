@@ -1,0 +1,244 @@
+package io.trc;
+
+import io.trc.block.CodingStatistics;
+import io.trc.block.PlainText;
+import io.trc.container.Block;
+import io.trc.container.ModelReference;
+import io.trc.container.StreamHeader;
+import io.trc.predict.LanguageModel;
+import io.trc.predict.Numerics;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns plain bytes into the blocks of a member.
+ *
+ * <p>Chunks of text that follow each other form groups. LZMA2 finds more in a long block than in
+ * the short ones that suit the model, and is a hundred times quicker; so each group is judged as a
+ * whole by a small part of it, and the model sees only what it probably wins. All else, and what is
+ * no text, is collected into long LZMA2 blocks. What is decided depends on the bytes alone, not on
+ * the number of threads.
+ *
+ * <p>Confined to one thread at a time; it uses several itself.
+ */
+final class MemberEncoder implements AutoCloseable {
+  /** What is no text is coded in blocks of this many bytes at most: 4 MiB. */
+  static final int BINARY_BLOCK = TrcOptions.BLOCK_SIZE_MAX;
+
+  /** The plain bytes that make a group of text full: 512 KiB. */
+  static final int GROUP = 1 << 19;
+
+  private final TrcOptions options;
+  private final MemberSink sink;
+  private final BlockWorkers<Encoding> workers;
+  private final Prospects prospects = new Prospects();
+
+  private final List<byte[]> chunks = new ArrayList<>();
+  private int chunkBytes;
+  private @Nullable Group judged;
+  private byte[] binary = new byte[0];
+  private int binaryLength;
+  private final ArrayDeque<Pending> pending = new ArrayDeque<>();
+  private int pendingBlocks;
+
+  /** Text of which a worker finds out whether the model shall see it. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Group(
+      List<byte[]> chunks, byte[] text, @Nullable Future<Encoding.Verdict> verdict) {}
+
+  /** Blocks that are being coded, and their plain bytes if they are a group of text. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Pending(List<Future<Block>> blocks, byte @Nullable [] text) {
+    boolean isDone() {
+      return blocks.stream().allMatch(Future::isDone);
+    }
+  }
+
+  MemberEncoder(OutputStream out, TrcOptions options, @Nullable CodingStatistics statistics) {
+    this.options = options;
+    sink = new MemberSink(out, new OptionHeaders(options), BINARY_BLOCK);
+    workers =
+        new BlockWorkers<>(
+            options.threads(), "trc-encoder", () -> new Encoding(options, statistics));
+  }
+
+  /** Takes the next bytes, as many as a block of text has, or fewer at the end. */
+  void add(byte[] bytes, int length) throws IOException {
+    if (PlainText.maybe(bytes, 0, length)) {
+      chunks.add(Arrays.copyOf(bytes, length));
+      chunkBytes += length;
+      if (chunkBytes >= GROUP) {
+        judgeGroup();
+      }
+    } else {
+      judgeGroup();
+      decideGroup();
+      addBinary(bytes, length);
+    }
+  }
+
+  /** Has the group judged that was collected, and decides on the one before. */
+  private void judgeGroup() throws IOException {
+    if (chunks.isEmpty()) {
+      return;
+    }
+    ByteArrayOutputStream joined = new ByteArrayOutputStream(chunkBytes);
+    chunks.forEach(joined::writeBytes);
+    byte[] text = joined.toByteArray();
+    Future<Encoding.Verdict> verdict =
+        prospects.areDim(text) ? null : workers.submit(encoding -> encoding.judge(text));
+    Group group = new Group(List.copyOf(chunks), text, verdict);
+    chunks.clear();
+    chunkBytes = 0;
+    decideGroup();
+    judged = group;
+  }
+
+  private void decideGroup() throws IOException {
+    Group group = judged;
+    if (group == null) {
+      return;
+    }
+    judged = null;
+    Encoding.Verdict verdict = null;
+    if (group.verdict != null) {
+      verdict = BlockWorkers.await(group.verdict);
+      prospects.learn(group.text, verdict);
+    }
+    if (verdict == null || !verdict.predicted()) {
+      addBinary(group.text, group.text.length);
+      return;
+    }
+    endBinary();
+    List<Future<Block>> blocks = new ArrayList<>();
+    for (byte[] chunk : group.chunks) {
+      blocks.add(workers.submit(encoding -> encoding.text(chunk)));
+    }
+    submit(new Pending(blocks, group.text));
+  }
+
+  private void addBinary(byte[] bytes, int length) throws IOException {
+    if (length > BINARY_BLOCK - binaryLength) {
+      endBinary();
+    }
+    int needed = binaryLength + length;
+    if (binary.length < needed) {
+      binary = Arrays.copyOf(binary, Math.max(needed, Math.min(4 * needed, BINARY_BLOCK)));
+    }
+    System.arraycopy(bytes, 0, binary, binaryLength, length);
+    binaryLength = needed;
+  }
+
+  private void endBinary() throws IOException {
+    if (binaryLength > 0) {
+      byte[] plain = binary;
+      int length = binaryLength;
+      binary = new byte[0];
+      binaryLength = 0;
+      submit(
+          new Pending(List.of(workers.submit(encoding -> encoding.binary(plain, length))), null));
+    }
+  }
+
+  private void submit(Pending blocks) throws IOException {
+    pending.add(blocks);
+    pendingBlocks += blocks.blocks.size();
+    while (pendingBlocks > 2 * (options.threads() - 1)) {
+      writeOldest();
+    }
+  }
+
+  private void writeOldest() throws IOException {
+    Pending oldest = pending.remove();
+    pendingBlocks -= oldest.blocks.size();
+    List<Block> blocks = new ArrayList<>();
+    for (Future<Block> block : oldest.blocks) {
+      blocks.add(BlockWorkers.await(block));
+    }
+    byte[] text = oldest.text;
+    if (text != null && blocks.size() > 1) {
+      Block joint = BlockWorkers.await(workers.submit(encoding -> encoding.joint(text, blocks)));
+      if (joint != null) {
+        sink.write(joint);
+        return;
+      }
+    }
+    for (Block block : blocks) {
+      sink.write(block);
+    }
+  }
+
+  /** Writes what is ready. */
+  void writeReady() throws IOException {
+    while (!pending.isEmpty() && pending.element().isDone()) {
+      writeOldest();
+    }
+  }
+
+  /** Codes and writes all that was taken, so that a reader can have it. */
+  void flush() throws IOException {
+    drain();
+    sink.flush();
+  }
+
+  /** Codes and writes all that was taken, and ends the member. */
+  void finish() throws IOException {
+    drain();
+    sink.finish();
+  }
+
+  private void drain() throws IOException {
+    judgeGroup();
+    decideGroup();
+    endBinary();
+    while (!pending.isEmpty()) {
+      writeOldest();
+    }
+  }
+
+  /** An upper estimate of the memory in bytes that encoding takes. */
+  static long memory(TrcOptions options, LanguageModel model) {
+    int window = options.window(model);
+    long worker = Encoding.memory(options, model, window);
+    long groups = 8L * GROUP;
+    return model.modelMemory() + groups + options.threads() * (worker + 4L * BINARY_BLOCK);
+  }
+
+  /** Ends the threads, whatever they do. */
+  @Override
+  public void close() {
+    workers.close();
+  }
+
+  /** The headers that the options ask for. */
+  private record OptionHeaders(TrcOptions options) implements MemberSink.Headers {
+    private static final int BINARY_BLOCK_LOG2 = Integer.numberOfTrailingZeros(BINARY_BLOCK);
+
+    @Override
+    public StreamHeader withModel() throws IOException {
+      TrcModel model = options.model();
+      LanguageModel language = options.language();
+      Numerics numerics = language.numerics();
+      return new StreamHeader(
+          BINARY_BLOCK_LOG2,
+          new ModelReference(
+              model.digest(),
+              numerics.profile().id(),
+              numerics.fingerprint(),
+              !numerics.shapeInvariant(),
+              Integer.numberOfTrailingZeros(options.window(language))));
+    }
+
+    @Override
+    public StreamHeader withoutModel() {
+      return new StreamHeader(BINARY_BLOCK_LOG2, null);
+    }
+  }
+}
