@@ -31,8 +31,10 @@ public final class BlockEncoder {
   /** The shortest text that can be judged by pieces of it. */
   public static final int LEAST_FORECAST = 1 << 14;
 
-  /** The greatest length of a piece. */
+  /** The greatest length of a piece in bytes, and in tokens, of which some texts need many. */
   private static final int PIECE = 1 << 11;
+
+  private static final int PIECE_TOKENS = 400;
 
   /** Texts from this length on are judged by four pieces, others by two. */
   private static final int MANY_PIECES = 1 << 17;
@@ -169,10 +171,11 @@ public final class BlockEncoder {
     long coded = 0;
     for (int i = 0; i < pieces; i++) {
       int from = (int) ((2L * i + 1) * text.length / (2L * pieces)) - length / 2;
-      int[] tokens = model.vocabulary().tokenize(text, from, length);
-      if (tokens == null) {
+      int[] all = model.vocabulary().tokenize(text, from, length);
+      if (all == null) {
         return Long.MAX_VALUE;
       }
+      int[] tokens = Arrays.copyOf(all, Math.min(all.length, PIECE_TOKENS));
       int[] sizes = new int[tokens.length];
       encoder.reset();
       predict(tokens, Integer.MAX_VALUE, sizes);
