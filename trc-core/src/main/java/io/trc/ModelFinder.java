@@ -21,6 +21,10 @@ final class ModelFinder {
   /** What was found stays shared for as long as some stream uses it. */
   private static final Map<Long, WeakReference<TrcModel>> FOUND = new HashMap<>();
 
+  /** What brings the models that were released apart from this library. */
+  private static final Map<Long, String> ARTIFACTS =
+      Map.of(0xa7137ca9f5b2f393L, "io.trc:trc-model-base");
+
   private final List<Path> places;
 
   ModelFinder(List<Path> places) {
@@ -78,11 +82,13 @@ final class ModelFinder {
         return first == null ? model : first;
       }
     }
+    String artifact = ARTIFACTS.get(digest);
     throw new TrcModelMissingException(
         "the archive needs the model "
             + hex(digest)
-            + " (the first digits of its file's SHA-256), which was not found; name the GGUF file"
-            + " with -m (TrcOptions.model), put it into "
+            + " (the first digits of its file's SHA-256), which was not found; "
+            + (artifact == null ? "" : "it comes with " + artifact + ": add that, or ")
+            + "name the GGUF file with -m (TrcOptions.model), put it into "
             + UserFolders.models()
             + ", or name its folder in TRC_MODEL_PATH");
   }

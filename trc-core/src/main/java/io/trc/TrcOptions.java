@@ -25,12 +25,13 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>1</td><td>Huffman</td><td>16 KiB</td><td>128 tokens</td></tr>
  *   <tr><td>2</td><td>Huffman</td><td>16 KiB</td><td>256</td></tr>
  *   <tr><td>3 to 6</td><td>Huffman</td><td>32 KiB</td><td>512</td></tr>
- *   <tr><td>7</td><td>Huffman</td><td>64 KiB</td><td>1024</td></tr>
- *   <tr><td>8</td><td>range</td><td>128 KiB</td><td>2048</td></tr>
+ *   <tr><td>7</td><td>Huffman</td><td>64 KiB</td><td>512</td></tr>
+ *   <tr><td>8</td><td>range</td><td>128 KiB</td><td>512</td></tr>
  *   <tr><td>9</td><td>range</td><td>256 KiB</td><td>4096</td></tr>
  * </table>
  *
- * The window is never larger than what the model was trained for.
+ * The window is never larger than what the model was trained for. Where no model is named, levels 7
+ * to 9 use the {@linkplain TrcModel#base larger one} if it is there, and the others the small one.
  */
 public final class TrcOptions {
   /** The entropy coder of model-coded blocks. */
@@ -69,9 +70,10 @@ public final class TrcOptions {
   /** The greatest number of threads. */
   public static final int THREADS_MAX = 256;
 
-  private static final int[] WINDOWS = {128, 256, 512, 512, 512, 512, 1024, 2048, 4096};
+  private static final int[] WINDOWS = {128, 256, 512, 512, 512, 512, 512, 512, 4096};
   private static final int[] BLOCK_SIZE_LOG2 = {14, 14, 15, 15, 15, 15, 16, 17, 18};
   private static final int RANGE_FROM_LEVEL = 8;
+  private static final int BASE_FROM_LEVEL = 7;
 
   // After the tables that it is made from.
   /** Level 6, the embedded model, one thread. */
@@ -127,10 +129,15 @@ public final class TrcOptions {
 
   /**
    * The model to compress with, and the first one to look at when decompressing: the one that was
-   * set, or the embedded one.
+   * set, or the embedded one for the level.
    */
   public TrcModel model() {
-    return model != null ? model : TrcModel.embedded();
+    if (model != null) {
+      return model;
+    }
+    return level >= BASE_FROM_LEVEL
+        ? TrcModel.base().orElseGet(TrcModel::embedded)
+        : TrcModel.embedded();
   }
 
   /** The engine that evaluates the model. */
@@ -256,8 +263,8 @@ public final class TrcOptions {
     private Builder() {}
 
     /**
-     * Sets the model; without it, the embedded one is used. It must stay open as long as streams
-     * use it.
+     * Sets the model; without it, an embedded one is used, by the level. It must stay open as long
+     * as streams use it.
      */
     public Builder model(TrcModel model) {
       this.model = Objects.requireNonNull(model, "model");

@@ -17,7 +17,7 @@ class EnginesTest {
   @Test
   void javaComputesTheFingerprintThatIsOnRecord() throws Exception {
     assertThat(TrcModel.embedded().evaluation(TrcEngine.PORTABLE).numerics())
-        .isEqualTo(String.format("ggml-q8-avx2 %08x", EmbeddedModel.SMALL.fingerprint()));
+        .isEqualTo(String.format("ggml-q8-avx2 %08x", EmbeddedModel.small().fingerprint()));
   }
 
   @Test

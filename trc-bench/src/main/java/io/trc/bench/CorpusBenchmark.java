@@ -78,7 +78,7 @@ public final class CorpusBenchmark {
 
   static LanguageModel embedded() throws IOException {
     Path copy = Files.createTempFile("trc-bench-", ".gguf");
-    try (InputStream gguf = EmbeddedModel.SMALL.open()) {
+    try (InputStream gguf = EmbeddedModel.small().open()) {
       Files.copy(gguf, copy, StandardCopyOption.REPLACE_EXISTING);
       GgufFile header = GgufFile.read(copy);
       return LlamaModel.load(copy, header, GgufVocabulary.of(header));

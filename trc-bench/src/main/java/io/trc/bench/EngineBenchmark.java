@@ -69,9 +69,9 @@ public final class EngineBenchmark {
   }
 
   private static LanguageModel embeddedInJava() throws IOException {
-    try (InputStream gguf = EmbeddedModel.SMALL.open()) {
+    try (InputStream gguf = EmbeddedModel.small().open()) {
       GgufFile file =
-          GgufFile.of(ByteBuffer.wrap(gguf.readAllBytes()), EmbeddedModel.SMALL.fileName());
+          GgufFile.of(ByteBuffer.wrap(gguf.readAllBytes()), EmbeddedModel.small().fileName());
       return PortableModel.load(file, GgufVocabulary.of(file));
     }
   }

@@ -79,7 +79,7 @@ class OptionsTest {
   @Test
   void aModelCanBeNamed() throws IOException {
     Path gguf = folder.resolve("my model.gguf");
-    try (InputStream in = EmbeddedModel.SMALL.open()) {
+    try (InputStream in = EmbeddedModel.small().open()) {
       Files.copy(in, gguf);
     }
     trc("-m", gguf, notes).succeeds();

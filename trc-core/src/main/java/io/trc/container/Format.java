@@ -41,7 +41,7 @@ public final class Format {
   /** Flags bit 1: encoder and decoder evaluate one token at a time. */
   static final int FLAG_LOCKSTEP = 1 << 1;
 
-  /** Flags bits 2 and 3: no reader of version 1 knows what they mean. */
+  /** Flags bits 2 and 3: the window policy, of which version 1 knows only 0. */
   static final int FLAGS_RESERVED = 3 << 2;
 
   /** Flags bits 4 to 7: the numerics profile. */

@@ -45,10 +45,13 @@ public interface Lanes extends AutoCloseable {
   void logits(int column, float[] target);
 
   /**
-   * Forgets the oldest {@code tokens} of every lane; those that stay move up, keeping what they
-   * know of the forgotten ones.
+   * Forgets {@code tokens} of every lane from a position on; those after them move down, keeping
+   * what they know of the forgotten ones.
+   *
+   * @param from the position of the first one to forget
+   * @param tokens how many; {@code from + tokens} must not exceed {@link #length}
    */
-  void dropOldest(int tokens) throws TrcException;
+  void drop(int from, int tokens) throws TrcException;
 
   /** Forgets all tokens of all lanes. */
   void clear();

@@ -264,10 +264,10 @@ public final class PooledModel implements LanguageModel {
     }
 
     @Override
-    public void dropOldest(int tokens) throws TrcException {
+    public void drop(int from, int tokens) throws TrcException {
       boolean done = false;
       try {
-        lanes().dropOldest(tokens);
+        lanes().drop(from, tokens);
         done = true;
       } finally {
         failed |= !done;

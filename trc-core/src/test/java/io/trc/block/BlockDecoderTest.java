@@ -25,7 +25,7 @@ class BlockDecoderTest {
   private static final int[] LENGTHS = {700, 60, 450, 900, 300};
 
   private static LanguageModel model() throws IOException {
-    try (InputStream in = EmbeddedModel.SMALL.open()) {
+    try (InputStream in = EmbeddedModel.small().open()) {
       GgufFile file = GgufFile.of(ByteBuffer.wrap(in.readAllBytes()), "the embedded model");
       return PortableModel.load(file, GgufVocabulary.of(file));
     }

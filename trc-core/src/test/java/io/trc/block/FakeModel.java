@@ -100,7 +100,7 @@ final class FakeModel implements LanguageModel {
       }
 
       @Override
-      public void dropOldest(int tokens) {
+      public void drop(int from, int tokens) {
         length -= tokens;
       }
 

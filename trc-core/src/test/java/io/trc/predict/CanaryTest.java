@@ -71,8 +71,9 @@ class CanaryTest {
     }
 
     @Override
-    public void dropOldest(int tokens) {
-      System.arraycopy(held, tokens * count, held, 0, (length - tokens) * count);
+    public void drop(int from, int tokens) {
+      int after = from + tokens;
+      System.arraycopy(held, after * count, held, from * count, (length - after) * count);
       length -= tokens;
     }
 

@@ -45,7 +45,7 @@ class GgufVocabularyTest {
   }
 
   private static Vocabulary embedded() throws IOException {
-    try (InputStream in = EmbeddedModel.SMALL.open()) {
+    try (InputStream in = EmbeddedModel.small().open()) {
       return vocabulary(in.readAllBytes());
     }
   }

@@ -256,22 +256,21 @@ final class LlamaLanes implements Lanes {
   }
 
   @Override
-  public synchronized void dropOldest(int tokens) throws TrcException {
+  public synchronized void drop(int from, int tokens) throws TrcException {
     checkUsable();
-    if (tokens < 0 || tokens > length) {
-      throw new IllegalArgumentException(tokens + " tokens are not 0 to " + length);
-    }
+    Objects.checkFromIndexSize(from, tokens, length);
     if (tokens == 0) {
       return;
     }
     int kept = length - tokens;
-    System.arraycopy(held, tokens * count, held, 0, kept * count);
+    int after = from + tokens;
+    System.arraycopy(held, after * count, held, from * count, (length - after) * count);
     if (kept == 0) {
       clear();
     } else if (LlamaApi.llama_kv_self_can_shift(context) != 0) {
       for (int lane = 0; lane < count; lane++) {
-        forget(lane, 0, tokens);
-        LlamaApi.llama_kv_self_seq_add(context, lane, tokens, length, -tokens);
+        forget(lane, from, after);
+        LlamaApi.llama_kv_self_seq_add(context, lane, after, length, -tokens);
       }
       LlamaApi.llama_kv_self_update(context);
       length = kept;

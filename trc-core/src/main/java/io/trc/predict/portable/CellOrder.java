@@ -44,10 +44,12 @@ final class CellOrder {
     return lowest++;
   }
 
-  /** Frees the cells of the oldest tokens; the others move up by as many positions. */
-  void dropOldest(int tokens) {
+  /** Frees the cells of some tokens; those after them move down by as many positions. */
+  void drop(int from, int tokens) {
     for (int cell = 0; cell < positions.length; cell++) {
-      positions[cell] = positions[cell] < tokens ? FREE : positions[cell] - tokens;
+      if (positions[cell] >= from) {
+        positions[cell] = positions[cell] < from + tokens ? FREE : positions[cell] - tokens;
+      }
     }
     length -= tokens;
     lowest = 0;
@@ -59,20 +61,20 @@ final class CellOrder {
     lowest = 0;
   }
 
-  /** Lists the cells of the tokens up to a position. */
-  void visible(int position, Runs runs) {
+  /** Lists the cells of the tokens at the positions from one to before another. */
+  void between(int from, int to, Runs runs) {
     runs.clear();
     int cell = 0;
     while (cell < positions.length) {
-      if (positions[cell] < 0 || positions[cell] > position) {
+      if (positions[cell] < from || positions[cell] >= to) {
         cell++;
         continue;
       }
-      int from = cell;
-      while (cell < positions.length && positions[cell] >= 0 && positions[cell] <= position) {
+      int first = cell;
+      while (cell < positions.length && positions[cell] >= from && positions[cell] < to) {
         cell++;
       }
-      runs.add(from, cell);
+      runs.add(first, cell);
     }
   }
 

@@ -156,7 +156,7 @@ final class PortableLanes implements Lanes {
     for (int c = 0; c < width; c++) {
       int step = (from + c) / count;
       cells[c] = newCells[step];
-      order.visible(first + step, visible[c]);
+      order.between(0, first + step + 1, visible[c]);
       weights.embedding().row(tokens[offset + from + c], stream[c]);
     }
     for (int layer = 0; layer < shape.layers(); layer++) {
@@ -252,11 +252,9 @@ final class PortableLanes implements Lanes {
   }
 
   @Override
-  public void dropOldest(int tokens) {
+  public void drop(int from, int tokens) {
     checkOpen();
-    if (tokens < 0 || tokens > length()) {
-      throw new IllegalArgumentException(tokens + " tokens are not 0 to " + length());
-    }
+    Objects.checkFromIndexSize(from, tokens, length());
     if (tokens == 0) {
       return;
     }
@@ -264,14 +262,14 @@ final class PortableLanes implements Lanes {
       clear();
       return;
     }
-    order.dropOldest(tokens);
-    CellOrder.Runs kept = new CellOrder.Runs();
-    order.visible(order.length() - 1, kept);
+    order.drop(from, tokens);
+    CellOrder.Runs moved = new CellOrder.Runs();
+    order.between(from, order.length(), moved);
     float[] turn = weights.rope().angles(-tokens);
     for (List<LaneCache> layers : caches) {
       for (LaneCache cache : layers) {
-        for (int run = 0; run < kept.count(); run++) {
-          cache.turn(kept.from(run), kept.to(run), turn);
+        for (int run = 0; run < moved.count(); run++) {
+          cache.turn(moved.from(run), moved.to(run), turn);
         }
       }
     }

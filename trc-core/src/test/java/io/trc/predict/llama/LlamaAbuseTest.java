@@ -53,12 +53,15 @@ class LlamaAbuseTest {
       lanes.evaluate(many, 0, 8);
       lanes.evaluate(many, 0, 8);
       assertThatIllegalArgumentException().isThrownBy(() -> lanes.evaluate(many, 0, 1));
-      assertThatIllegalArgumentException().isThrownBy(() -> lanes.dropOldest(17));
-      assertThatIllegalArgumentException().isThrownBy(() -> lanes.dropOldest(-1));
+      for (int[] drop : new int[][] {{0, 17}, {0, -1}, {-1, 1}, {16, 1}, {4, 13}}) {
+        assertThatExceptionOfType(IndexOutOfBoundsException.class)
+            .as(Arrays.toString(drop))
+            .isThrownBy(() -> lanes.drop(drop[0], drop[1]));
+      }
       assertThatIllegalArgumentException().isThrownBy(() -> lanes.logits(16, new float[TOKENS]));
       assertThatIllegalArgumentException().isThrownBy(() -> lanes.logits(-1, new float[TOKENS]));
       assertThatIllegalArgumentException().isThrownBy(() -> lanes.logits(0, new float[TOKENS - 1]));
-      lanes.dropOldest(8);
+      lanes.drop(0, 8);
       lanes.evaluate(many, 0, 8);
     }
   }

@@ -83,7 +83,7 @@ class LlamaModelTest {
   static Path embedded() throws IOException {
     Path file = folder.resolve("embedded.gguf");
     if (!Files.exists(file)) {
-      try (InputStream in = EmbeddedModel.SMALL.open()) {
+      try (InputStream in = EmbeddedModel.small().open()) {
         Files.copy(in, file);
       }
     }
@@ -236,7 +236,7 @@ class LlamaModelTest {
     lanes.close();
     assertThatIllegalStateException().isThrownBy(() -> model.openLanes(1, 16, 1));
     assertThatIllegalStateException().isThrownBy(() -> lanes.evaluate(new int[] {1}, 0, 1));
-    assertThatIllegalStateException().isThrownBy(() -> lanes.dropOldest(0));
+    assertThatIllegalStateException().isThrownBy(() -> lanes.drop(0, 0));
     assertThatIllegalStateException().isThrownBy(() -> lanes.logits(0, new float[320]));
     assertThatIllegalStateException().isThrownBy(lanes::clear);
   }

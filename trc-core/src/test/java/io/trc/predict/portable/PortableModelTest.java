@@ -48,7 +48,7 @@ class PortableModelTest {
       float[] second = new float[320];
       lanes.evaluate(tokens, 0, 16);
       lanes.logits(15, first);
-      lanes.dropOldest(5);
+      lanes.drop(2, 5);
       lanes.evaluate(tokens, 3, 2);
       lanes.clear();
       assertThat(lanes.length()).isZero();
@@ -68,13 +68,13 @@ class PortableModelTest {
           int batch = i == 0 ? 1 : 7;
           for (int at = 0, drop = 1; at < tokens.length; drop = (drop + 5) % 11) {
             if (lanes.length() + batch > lanes.window()) {
-              lanes.dropOldest(Math.max(drop, batch));
+              lanes.drop(at % 5, Math.max(drop, batch));
             }
             int steps = Math.min(batch, tokens.length - at);
             lanes.evaluate(tokens, at, steps);
             at += steps;
           }
-          lanes.dropOldest(lanes.length());
+          lanes.drop(0, lanes.length());
           lanes.evaluate(tokens, 0, 1);
           lanes.logits(0, logits[i]);
         }
@@ -104,7 +104,8 @@ class PortableModelTest {
       lanes.evaluate(tokens, 0, 4);
     }
     assertThatIllegalArgumentException().isThrownBy(() -> lanes.evaluate(tokens, 0, 1));
-    assertThatIllegalArgumentException().isThrownBy(() -> lanes.dropOldest(17));
+    assertThatThrownBy(() -> lanes.drop(0, 17)).isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> lanes.drop(4, 13)).isInstanceOf(IndexOutOfBoundsException.class);
     assertThatIllegalArgumentException().isThrownBy(() -> lanes.logits(8, new float[320]));
     assertThatIllegalArgumentException().isThrownBy(() -> lanes.logits(0, new float[319]));
     assertThatIllegalArgumentException().isThrownBy(() -> model.openLanes(33, 16, 1));
