@@ -4,7 +4,6 @@ import io.trc.TrcInputStream;
 import io.trc.TrcOptions;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -17,9 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.NotLinkException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.ReadOnlyFileSystemException;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
@@ -27,9 +24,7 @@ import java.nio.file.attribute.FileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -226,44 +221,27 @@ final class ArchiveFileSystem extends TrcFileSystem {
     return true;
   }
 
-  private ReadOnlyFileSystemException readOnly() {
-    check();
-    return new ReadOnlyFileSystemException();
-  }
-
   @Override
   public Set<String> supportedFileAttributeViews() {
     return Set.of("basic", "trc");
   }
 
   @Override
-  FileChannel open(TrcPath path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
-      throws IOException {
-    check();
-    OpenMode mode = OpenMode.of(options);
-    if (mode.write() || mode.deleteOnClose()) {
-      throw readOnly();
-    }
+  FileChannel open(TrcPath path, OpenMode mode, FileAttribute<?>... attributes) throws IOException {
     Content content = Failures.naming(path, () -> content(path, mode.follow()));
     return opened(
         new PlainChannel(path, content, new PlainChannel.Access(true, false, false), this::closed));
   }
 
   @Override
-  InputStream read(TrcPath path, OpenOption... options) throws IOException {
-    Set<OpenOption> all = new HashSet<>(Arrays.asList(options));
-    FileChannel channel = open(path, all);
+  InputStream read(TrcPath path, OpenMode mode) throws IOException {
+    FileChannel channel = open(path, mode);
     if (kind == ArchiveKind.TAR) {
       return Channels.newInputStream(channel);
     }
     channel.close();
-    InputStream plain = new TrcInputStream(Files.newInputStream(stored()), this.options);
+    InputStream plain = new TrcInputStream(Files.newInputStream(stored()), options);
     return opened(new PlainInputStream(plain, path, this::closed));
-  }
-
-  @Override
-  OutputStream write(TrcPath path, OpenOption... options) {
-    throw readOnly();
   }
 
   @Override
@@ -293,27 +271,12 @@ final class ArchiveFileSystem extends TrcFileSystem {
   }
 
   @Override
-  void createFolder(TrcPath folder, FileAttribute<?>... attributes) {
-    throw readOnly();
-  }
-
-  @Override
-  void createLink(TrcPath link, Path target, FileAttribute<?>... attributes) {
-    throw readOnly();
-  }
-
-  @Override
   TrcPath readLink(TrcPath link) throws IOException {
     Node node = find(link, false).node();
     if (node.kind() != Node.Kind.LINK) {
       throw new NotLinkException(link.toString());
     }
     return new TrcPath(this, node.target());
-  }
-
-  @Override
-  void delete(TrcPath path) {
-    throw readOnly();
   }
 
   @Override
@@ -376,7 +339,7 @@ final class ArchiveFileSystem extends TrcFileSystem {
     @Override
     public void setTimes(
         @Nullable FileTime modified, @Nullable FileTime access, @Nullable FileTime created) {
-      throw readOnly();
+      checkWritable();
     }
   }
 
@@ -408,11 +371,6 @@ final class ArchiveFileSystem extends TrcFileSystem {
         () -> {
           throw new UnsupportedOperationException("there are the views basic and trc: " + names);
         });
-  }
-
-  @Override
-  void setAttribute(TrcPath path, String name, Object value, boolean follow) {
-    throw readOnly();
   }
 
   @Override

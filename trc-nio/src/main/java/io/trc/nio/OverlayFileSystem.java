@@ -4,9 +4,7 @@ import io.trc.TrcInputStream;
 import io.trc.TrcOptions;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AccessMode;
@@ -19,15 +17,11 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.NotLinkException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.ReadOnlyFileSystemException;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileAttributeView;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -58,13 +52,6 @@ final class OverlayFileSystem extends TrcFileSystem {
     return storing.readOnly() || stored().getFileSystem().isReadOnly();
   }
 
-  void checkWritable() {
-    check();
-    if (isReadOnly()) {
-      throw new ReadOnlyFileSystemException();
-    }
-  }
-
   @Override
   public Set<String> supportedFileAttributeViews() {
     Set<String> views = new TreeSet<>(stored().getFileSystem().supportedFileAttributeViews());
@@ -75,10 +62,7 @@ final class OverlayFileSystem extends TrcFileSystem {
   }
 
   @Override
-  FileChannel open(TrcPath path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
-      throws IOException {
-    check();
-    OpenMode mode = OpenMode.of(options);
+  FileChannel open(TrcPath path, OpenMode mode, FileAttribute<?>... attributes) throws IOException {
     Content content;
     if (mode.write()) {
       content = Failures.naming(path, () -> writing(path, mode, attributes));
@@ -109,15 +93,7 @@ final class OverlayFileSystem extends TrcFileSystem {
   }
 
   @Override
-  InputStream read(TrcPath path, OpenOption... options) throws IOException {
-    check();
-    OpenMode mode = OpenMode.of(new HashSet<>(Arrays.asList(options)));
-    if (mode.write()) {
-      throw new UnsupportedOperationException("a stream to read is not opened for writing");
-    }
-    if (mode.deleteOnClose()) {
-      return Channels.newInputStream(open(path, new HashSet<>(Arrays.asList(options))));
-    }
+  InputStream read(TrcPath path, OpenMode mode) throws IOException {
     return Failures.naming(
         path,
         () -> {
@@ -130,23 +106,8 @@ final class OverlayFileSystem extends TrcFileSystem {
 
   // Writing
 
-  @Override
-  OutputStream write(TrcPath path, OpenOption... options) throws IOException {
-    Set<OpenOption> all = new HashSet<>(Arrays.asList(options));
-    if (all.contains(StandardOpenOption.READ)) {
-      throw new IllegalArgumentException("READ not allowed");
-    }
-    if (all.isEmpty()) {
-      all.add(StandardOpenOption.CREATE);
-      all.add(StandardOpenOption.TRUNCATE_EXISTING);
-    }
-    all.add(StandardOpenOption.WRITE);
-    return Channels.newOutputStream(open(path, all));
-  }
-
   private Content writing(TrcPath path, OpenMode mode, FileAttribute<?>... attributes)
       throws IOException {
-    checkWritable();
     Store.Target target;
     synchronized (store.lock()) {
       Entry entry = tree.find(path, mode.follow() && !mode.createNew());
@@ -217,9 +178,7 @@ final class OverlayFileSystem extends TrcFileSystem {
     return name.endsWith("/") ? name.substring(0, name.length() - 1) : name;
   }
 
-  @Override
   void createFolder(TrcPath path, FileAttribute<?>... attributes) throws IOException {
-    checkWritable();
     Failures.naming(
         path,
         () -> {
@@ -237,9 +196,7 @@ final class OverlayFileSystem extends TrcFileSystem {
     return place;
   }
 
-  @Override
   void createLink(TrcPath link, Path target, FileAttribute<?>... attributes) throws IOException {
-    checkWritable();
     TrcPath plain = TrcPath.of(target);
     Failures.naming(
         link,
@@ -270,9 +227,7 @@ final class OverlayFileSystem extends TrcFileSystem {
         });
   }
 
-  @Override
   void delete(TrcPath path) throws IOException {
-    checkWritable();
     Failures.naming(
         path,
         () -> {
@@ -384,9 +339,7 @@ final class OverlayFileSystem extends TrcFileSystem {
         });
   }
 
-  @Override
   void setAttribute(TrcPath path, String name, Object value, boolean follow) throws IOException {
-    checkWritable();
     Failures.naming(
         path,
         () -> {

@@ -4,7 +4,6 @@ import com.github.robtimus.filesystems.PathMatcherSupport;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessMode;
 import java.nio.file.ClosedFileSystemException;
@@ -12,9 +11,9 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystem;
 import java.nio.file.LinkOption;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
+import java.nio.file.ReadOnlyFileSystemException;
 import java.nio.file.WatchService;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
@@ -69,6 +68,18 @@ abstract class TrcFileSystem extends FileSystem {
   final void check() {
     if (!open.get()) {
       throw new ClosedFileSystemException();
+    }
+  }
+
+  /**
+   * Asked before anything is changed, by whatever call or option.
+   *
+   * @throws ReadOnlyFileSystemException if nothing may be
+   */
+  final void checkWritable() {
+    check();
+    if (isReadOnly()) {
+      throw new ReadOnlyFileSystemException();
     }
   }
 
@@ -202,25 +213,17 @@ abstract class TrcFileSystem extends FileSystem {
     return "trc:" + stored;
   }
 
-  abstract FileChannel open(
-      TrcPath path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
+  /** Opens a file; a mode that changes it was checked before. */
+  abstract FileChannel open(TrcPath path, OpenMode mode, FileAttribute<?>... attributes)
       throws IOException;
 
-  abstract InputStream read(TrcPath path, OpenOption... options) throws IOException;
-
-  abstract OutputStream write(TrcPath path, OpenOption... options) throws IOException;
+  /** Opens a file to be read from its beginning to its end. */
+  abstract InputStream read(TrcPath path, OpenMode mode) throws IOException;
 
   abstract DirectoryStream<Path> list(TrcPath folder, DirectoryStream.Filter<? super Path> filter)
       throws IOException;
 
-  abstract void createFolder(TrcPath folder, FileAttribute<?>... attributes) throws IOException;
-
-  abstract void createLink(TrcPath link, Path target, FileAttribute<?>... attributes)
-      throws IOException;
-
   abstract TrcPath readLink(TrcPath link) throws IOException;
-
-  abstract void delete(TrcPath path) throws IOException;
 
   /** True if two paths of this file system lead to the same file, which must be there. */
   abstract boolean isSame(TrcPath path, TrcPath other) throws IOException;
@@ -238,9 +241,6 @@ abstract class TrcFileSystem extends FileSystem {
       throws IOException;
 
   abstract Map<String, Object> attributes(TrcPath path, String names, boolean follow)
-      throws IOException;
-
-  abstract void setAttribute(TrcPath path, String name, Object value, boolean follow)
       throws IOException;
 
   abstract TrcPath realPath(TrcPath path, boolean follow) throws IOException;
