@@ -60,6 +60,11 @@ record Entry(
     return name.isEmpty();
   }
 
+  /** The plain file in the stored folder, by which those who write it know it. */
+  Path key() {
+    return Names.resolve(folder, name);
+  }
+
   /** The stored file, which must be there. */
   Path there() {
     return Objects.requireNonNull(file);

@@ -166,16 +166,10 @@ final class OverlayFileSystem extends TrcFileSystem {
           return opened(
               new PlainDirectoryStream(
                   files,
-                  file -> path.resolve(tree.plainName(folder.there(), name(file))),
+                  file -> path.resolve(tree.plainName(folder.there(), Names.of(file))),
                   filter,
                   this::closed));
         });
-  }
-
-  /** zipfs ends the names of folders with a slash. */
-  private static String name(Path file) {
-    String name = file.getFileName().toString();
-    return name.endsWith("/") ? name.substring(0, name.length() - 1) : name;
   }
 
   void createFolder(TrcPath path, FileAttribute<?>... attributes) throws IOException {
@@ -266,8 +260,7 @@ final class OverlayFileSystem extends TrcFileSystem {
           Entry entry = tree.find(path, false);
           Path file = entry.file();
           return !entry.isRoot()
-              && Files.isHidden(
-                  file == null || entry.isPacked() ? entry.folder().resolve(entry.name()) : file);
+              && Files.isHidden(file == null || entry.isPacked() ? entry.key() : file);
         });
   }
 

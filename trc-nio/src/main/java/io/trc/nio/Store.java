@@ -191,7 +191,7 @@ final class Store {
     Path folder = fileSystem.stored();
     for (Path name : fileSystem.stored().relativize(writing.folder())) {
       if (!name.toString().isEmpty()) {
-        plain = plain.resolve(tree.plainName(folder, name.toString()));
+        plain = plain.resolve(tree.plainName(folder, Names.of(name)));
         folder = folder.resolve(name);
       }
     }
@@ -270,7 +270,7 @@ final class Store {
       TrcPath target = new TrcPath(fileSystem, tree.target(occupant, occupant.plain()));
       Files.delete(occupant.there());
       Files.createSymbolicLink(
-          occupant.folder().resolve(occupant.name()), tree.storedTarget(target, false));
+          Names.resolve(occupant.folder(), occupant.name()), tree.storedTarget(target, false));
     }
     slot = Tree.slot(place, false);
     if (slot == null) {
@@ -301,7 +301,7 @@ final class Store {
       }
       Files.delete(entry.there());
     }
-    writings.deleted(entry.folder().resolve(entry.name()));
+    writings.deleted(entry.key());
   }
 
   /** Deletes what a crash left in a folder where there is nothing else. */

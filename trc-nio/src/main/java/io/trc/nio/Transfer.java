@@ -107,7 +107,7 @@ final class Transfer {
       store.delete(place);
       return store.tree().find(target, false);
     }
-    store.writings().deleted(place.folder().resolve(place.name()));
+    store.writings().deleted(place.key());
     return place;
   }
 
@@ -170,11 +170,10 @@ final class Transfer {
         Files.deleteIfExists(place.there());
       }
       if (own == theirs) {
-        own.writings()
-            .moved(from.folder().resolve(from.name()), place.folder().resolve(place.name()));
+        own.writings().moved(from.key(), place.key());
       } else {
-        own.writings().deleted(from.folder().resolve(from.name()));
-        theirs.writings().deleted(place.folder().resolve(place.name()));
+        own.writings().deleted(from.key());
+        theirs.writings().deleted(place.key());
       }
     } else if (from.isLink()) {
       theirs.deleteIfThere(place);

@@ -132,7 +132,7 @@ final class Tree {
   private Entry look(TrcPath plain, Path folder, String name) throws IOException {
     Path file;
     try {
-      file = folder.resolve(name);
+      file = Names.resolve(folder, name);
     } catch (InvalidPathException e) {
       throw new FileSystemException(plain.toString(), null, e.getReason());
     }
@@ -144,7 +144,7 @@ final class Tree {
               : raw.isDirectory() ? Kind.FOLDER : raw.isRegularFile() ? Kind.RAW : Kind.OTHER;
       return new Entry(plain, folder, name, kind, file, raw);
     }
-    Path stream = folder.resolve(packed(name));
+    Path stream = Names.resolve(folder, packed(name));
     BasicFileAttributes attributes = ifPossible(stream);
     if (attributes != null && canBePacked(stream, attributes)) {
       Kind kind = attributes.isSymbolicLink() ? Kind.PACKED_LINK : Kind.PACKED;
@@ -156,7 +156,7 @@ final class Tree {
   /** The plain name under which a stored file is seen. */
   String plainName(Path folder, String storedName) throws IOException {
     if (hasSuffix(storedName)) {
-      BasicFileAttributes attributes = attributes(folder.resolve(storedName));
+      BasicFileAttributes attributes = attributes(Names.resolve(folder, storedName));
       if (attributes != null && isPackedForm(folder, storedName, attributes)) {
         return withoutSuffix(storedName);
       }
@@ -166,11 +166,11 @@ final class Tree {
 
   private boolean isPackedForm(Path folder, String name, BasicFileAttributes attributes)
       throws IOException {
-    if (!hasSuffix(name) || !canBePacked(folder.resolve(name), attributes)) {
+    if (!hasSuffix(name) || !canBePacked(Names.resolve(folder, name), attributes)) {
       return false;
     }
     String shorter = withoutSuffix(name);
-    BasicFileAttributes beside = attributes(folder.resolve(shorter));
+    BasicFileAttributes beside = attributes(Names.resolve(folder, shorter));
     return beside == null || isPackedForm(folder, shorter, beside);
   }
 
@@ -215,18 +215,23 @@ final class Tree {
       target = root.relativize(target);
     }
     List<String> names = new ArrayList<>();
-    target.forEach(name -> names.add(name.toString()));
+    target.forEach(name -> names.add(Names.of(name)));
     String plain = (absolute ? "/" : "") + String.join("/", names);
     return link.kind() == Kind.PACKED_LINK ? withoutSuffix(plain) : plain;
   }
 
   /** The target that is stored for a plain one. */
   Path storedTarget(TrcPath plain, boolean packed) {
-    Path target =
-        plain.isAbsolute()
-            ? root.resolve(plain.path().substring(1))
-            : root.getFileSystem().getPath(plain.path());
-    return packed ? target.resolveSibling(packed(String.valueOf(target.getFileName()))) : target;
+    if (plain.path().isEmpty()) {
+      return root.getFileSystem().getPath("");
+    }
+    Path target = root;
+    for (int i = 0; i < plain.getNameCount(); i++) {
+      String name = plain.getName(i).toString();
+      boolean last = i == plain.getNameCount() - 1;
+      target = Names.resolve(target, last && packed ? packed(name) : name);
+    }
+    return plain.isAbsolute() ? target : target.subpath(root.getNameCount(), target.getNameCount());
   }
 
   /**
@@ -244,7 +249,7 @@ final class Tree {
   /** Where a file is stored in the given form, or null if that name is taken or too long. */
   static @Nullable Path slot(Entry entry, boolean packed) throws IOException {
     String name = packed ? packed(entry.name()) : entry.name();
-    Path slot = entry.folder().resolve(name);
+    Path slot = Names.resolve(entry.folder(), name);
     try {
       return slot.equals(entry.file()) || attributes(slot) == null ? slot : null;
     } catch (FileSystemException e) {

@@ -32,16 +32,16 @@ final class Writing {
 
   /** Follows the file when it, or a folder above it, gets another name. */
   synchronized void moved(Path from, Path to) {
-    Path key = folder.resolve(name);
+    Path key = Names.resolve(folder, name);
     if (key.equals(from)) {
       folder = to.resolveSibling(".").normalize();
-      name = to.getFileName().toString();
+      name = Names.of(to);
     } else if (folder.startsWith(from)) {
       folder = to.resolve(from.relativize(folder));
     }
   }
 
   synchronized boolean isOf(Path key) {
-    return folder.resolve(name).equals(key);
+    return Names.resolve(folder, name).equals(key);
   }
 }
