@@ -70,6 +70,10 @@ record Entry(
     return Objects.requireNonNull(file);
   }
 
+  Version version() {
+    return Version.of(attributesThere());
+  }
+
   BasicFileAttributes attributesThere() {
     return Objects.requireNonNull(attributes);
   }

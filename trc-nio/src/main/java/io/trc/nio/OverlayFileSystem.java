@@ -136,9 +136,9 @@ final class OverlayFileSystem extends TrcFileSystem {
       return new DraftContent(
           store,
           target,
-          target.created() || mode.truncate()
-              ? DraftContent.Mode.FRESH
-              : mode.append() ? DraftContent.Mode.APPEND : DraftContent.Mode.EDIT);
+          mode.append()
+              ? DraftContent.Mode.APPEND
+              : mode.truncate() ? DraftContent.Mode.FRESH : DraftContent.Mode.EDIT);
     } catch (IOException | RuntimeException | Error e) {
       store.abandon(target);
       store.ended(target);

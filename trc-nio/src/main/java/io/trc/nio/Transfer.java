@@ -57,7 +57,7 @@ final class Transfer {
               copyFile(from, place);
             }
             if (withAttributes && !from.isLink()) {
-              copyAttributes(from.there(), theirs.tree().existing(target, false).there());
+              Dress.of(from.there()).putOnSame(theirs.tree().existing(target, false).there());
             }
             return place;
           }
@@ -114,13 +114,13 @@ final class Transfer {
   private void copyFile(Entry from, Entry place) throws IOException {
     boolean packed = from.isPacked();
     if (Tree.slot(place, packed) == null || !(packed || Tree.isSeenRaw(place))) {
-      theirs.recode(own.content(from, true), place);
+      theirs.copy(own.content(from, true), place, Dress.of(from.there()).mode());
       return;
     }
     Path temporary = Tree.temporary(place.folder());
     try {
       Files.copy(from.there(), temporary);
-      theirs.place(temporary, place, packed, false);
+      theirs.place(temporary, place, packed);
     } finally {
       Files.deleteIfExists(temporary);
     }
@@ -135,12 +135,6 @@ final class Transfer {
   private static void setTimes(BasicFileAttributes times, Path to) throws IOException {
     Files.getFileAttributeView(to, BasicFileAttributeView.class)
         .setTimes(times.lastModifiedTime(), times.lastAccessTime(), times.creationTime());
-  }
-
-  private static void copyAttributes(Path from, Path to) throws IOException {
-    BasicFileAttributes times = Files.readAttributes(from, BasicFileAttributes.class);
-    Store.keepPermissions(from, to);
-    setTimes(times, to);
   }
 
   private void moveTo(Entry from, Entry place) throws IOException {
@@ -169,19 +163,27 @@ final class Transfer {
       if (place.exists() && !slot.equals(place.file())) {
         Files.deleteIfExists(place.there());
       }
-      if (own == theirs) {
-        own.writings().moved(from.key(), place.key());
-      } else {
-        own.writings().deleted(from.key());
-        theirs.writings().deleted(place.key());
-      }
+      moved(from, place);
     } else if (from.isLink()) {
       theirs.deleteIfThere(place);
       to.createLink(place.plain(), new TrcPath(to, own.tree().target(from, from.plain())));
       own.delete(from);
     } else {
-      theirs.recode(own.content(from, true), place);
-      own.delete(from);
+      theirs.move(own.content(from, true), place, Dress.of(from.there()));
+      own.remove(from);
+      moved(from, place);
+    }
+  }
+
+  /** Who writes the file goes on, if it is still in this file system. */
+  private void moved(Entry from, Entry place) throws IOException {
+    if (own == theirs) {
+      own.writings().moved(from.key(), place.key());
+      Entry now = own.tree().existing(place.plain(), false);
+      own.writings().recoded(place.key(), from.version(), now.version());
+    } else {
+      own.writings().deleted(from.key());
+      theirs.writings().deleted(place.key());
     }
   }
 
@@ -216,7 +218,7 @@ final class Transfer {
           synchronized (store.lock()) {
             Entry place = cleared(store, store.tree().find(target, false), target, options);
             if (attributes.isRegularFile()) {
-              store.recode(archive.content(source, follow), place);
+              store.copy(archive.content(source, follow), place, null);
             } else {
               store.deleteIfThere(place);
               if (attributes.isSymbolicLink()) {

@@ -43,6 +43,11 @@ final class Tree {
     return folder.resolve(".trc-" + UUID.randomUUID() + ".tmp");
   }
 
+  /** The hidden file that whoever replaces a file locks. */
+  static Path lockFile(Path folder, String name) {
+    return folder.resolve(".trc-" + UUID.nameUUIDFromBytes(Names.encode(name)) + ".tmp");
+  }
+
   static boolean isTemporary(String storedName) {
     return TEMPORARY.matcher(storedName).matches();
   }
