@@ -59,7 +59,7 @@ final class ArchiveFileSystem extends TrcFileSystem {
   private Content shared() throws IOException {
     Content content = shared;
     if (content == null) {
-      content = new PackedContent(Files.newByteChannel(stored()), options, false);
+      content = new PackedContent(new SharedFile(stored()), options, false);
       shared = content;
     }
     return content;

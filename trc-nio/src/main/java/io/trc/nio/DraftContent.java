@@ -98,6 +98,11 @@ final class DraftContent implements Content {
         });
   }
 
+  @Override
+  public void giveUp() {
+    failed = true;
+  }
+
   private interface Step {
     void run() throws IOException;
   }

@@ -386,6 +386,11 @@ final class OverlayFileSystem extends TrcFileSystem {
     }
 
     @Override
+    public void giveUp() {
+      content.giveUp();
+    }
+
+    @Override
     public void close() throws IOException {
       try {
         synchronized (store.lock()) {
