@@ -1,5 +1,6 @@
 package io.trc.nio;
 
+import io.trc.TrcFormatException;
 import io.trc.TrcInputStream;
 import io.trc.TrcOptions;
 import java.io.IOException;
@@ -77,8 +78,24 @@ final class OverlayFileSystem extends TrcFileSystem {
   }
 
   private Content reading(TrcPath path, OpenMode mode) throws IOException {
-    Entry entry = file(path, mode);
-    return store.content(entry, true);
+    return settled(() -> store.content(file(path, mode), true));
+  }
+
+  /**
+   * Tries again what just failed: the file may have been found before it was stored in another
+   * form, or under another name beneath, and gone when it was opened.
+   */
+  private <T> T settled(Failures.Step<T> step) throws IOException {
+    try {
+      return step.run();
+    } catch (NoSuchFileException e) {
+      return step.run();
+    } catch (TrcFormatException e) {
+      // Not every file system beneath can make a file that is a stream from its first moment on.
+      synchronized (store.lock()) {
+        return step.run();
+      }
+    }
   }
 
   private Entry file(TrcPath path, OpenMode mode) throws IOException {
@@ -97,11 +114,14 @@ final class OverlayFileSystem extends TrcFileSystem {
     return Failures.naming(
         path,
         () -> {
-          Entry entry = file(path, mode);
-          InputStream file = Files.newInputStream(entry.there());
-          InputStream plain = entry.isPacked() ? new TrcInputStream(file, storing.options()) : file;
+          InputStream plain = settled(() -> plain(file(path, mode)));
           return opened(new PlainInputStream(plain, path, this::closed));
         });
+  }
+
+  private InputStream plain(Entry entry) throws IOException {
+    InputStream file = Files.newInputStream(entry.there());
+    return entry.isPacked() ? new TrcInputStream(file, storing.options()) : file;
   }
 
   // Writing
@@ -314,7 +334,19 @@ final class OverlayFileSystem extends TrcFileSystem {
         () -> {
           Entry entry = entry(path, follow);
           return PlainAttributes.read(
-              entry.there(), type, () -> store.size(entry), entry.isPacked());
+              entry.there(), type, () -> length(path, entry, follow), entry.isPacked());
+        });
+  }
+
+  private long length(TrcPath path, Entry seen, boolean follow) throws IOException {
+    return Failures.naming(
+        path,
+        () -> {
+          try {
+            return store.size(seen);
+          } catch (NoSuchFileException | TrcFormatException e) {
+            return settled(() -> store.size(entry(path, follow)));
+          }
         });
   }
 

@@ -1,7 +1,6 @@
 package io.trc.nio;
 
 import io.trc.Trc;
-import io.trc.TrcFormatException;
 import io.trc.TrcInfo;
 import io.trc.TrcOptions;
 import io.trc.TrcOutputStream;
@@ -70,12 +69,9 @@ final class Store {
     if (!entry.isPacked()) {
       return entry.attributesThere().size();
     }
-    return settled(
-        () -> {
-          try (SeekableByteChannel file = Files.newByteChannel(entry.there())) {
-            return TrcInfo.plainLength(file);
-          }
-        });
+    try (SeekableByteChannel file = Files.newByteChannel(entry.there())) {
+      return TrcInfo.plainLength(file);
+    }
   }
 
   /** The plain content of a file. */
@@ -83,9 +79,7 @@ final class Store {
     if (!entry.isPacked()) {
       return new RawContent(Files.newByteChannel(entry.there()));
     }
-    return settled(
-        () ->
-            new PackedContent(Files.newByteChannel(entry.there()), storing.options(), sequential));
+    return new PackedContent(Files.newByteChannel(entry.there()), storing.options(), sequential);
   }
 
   /** The plain content of a finished draft. */
@@ -94,17 +88,6 @@ final class Store {
     return draft.isPacked()
         ? new PackedContent(file, storing.options(), true)
         : new RawContent(file);
-  }
-
-  /** Tries again when nothing is being put in place: a stream that just begins is none yet. */
-  private <T> T settled(Failures.Step<T> step) throws IOException {
-    try {
-      return step.run();
-    } catch (TrcFormatException e) {
-      synchronized (lock) {
-        return step.run();
-      }
-    }
   }
 
   /** Makes an empty file, so that the name is taken and seen from now on. */
@@ -242,7 +225,7 @@ final class Store {
   }
 
   private void replace(Draft draft, Entry now) throws IOException {
-    if (isPlaceFor(draft.isPacked(), now)) {
+    if (isPlaceFor(draft.path(), draft.isPacked(), now)) {
       Dress.of(now.there()).putOnNew(draft.path());
       place(draft.path(), now, draft.isPacked());
     } else {
@@ -256,8 +239,14 @@ final class Store {
     recode(content(draft), now, form(now), dress::putOnNew, Dress.ownerOnly(now.folder()));
   }
 
-  private static boolean isPlaceFor(boolean packed, Entry entry) throws IOException {
-    return Tree.slot(entry, packed) != null && (packed || Tree.isSeenRaw(entry));
+  /** True if a stored file can be put where an entry is, as it is. */
+  static boolean isPlaceFor(Path file, boolean packed, Entry entry) throws IOException {
+    return Tree.slot(entry, packed) != null && isSeen(file, packed, entry);
+  }
+
+  /** A file that is no stream is seen whatever its name is. */
+  private static boolean isSeen(Path file, boolean packed, Entry entry) {
+    return packed || Tree.isSeenRaw(entry) || !Streams.begins(file);
   }
 
   private void append(Draft draft, Entry now) throws IOException {
@@ -269,6 +258,11 @@ final class Store {
       } else {
         recodeDraft(draft, now);
       }
+      return;
+    }
+    if (!now.isPacked() && !Tree.isSeenRaw(now) && size(now) < Streams.MAGIC) {
+      // With some more bytes it might begin like a stream.
+      recodeLonger(draft, now);
       return;
     }
     boolean packed = now.isPacked();
@@ -295,6 +289,17 @@ final class Store {
       place(longer, now, packed);
     } finally {
       Files.deleteIfExists(longer);
+    }
+  }
+
+  private void recodeLonger(Draft draft, Entry now) throws IOException {
+    try (Spool all = new Spool();
+        Content before = content(now, true);
+        Content added = content(draft)) {
+      all.append(before);
+      all.append(added);
+      Dress dress = Dress.of(now.there());
+      recode(all, now, form(now), dress::putOnNew, Dress.ownerOnly(now.folder()));
     }
   }
 
@@ -356,7 +361,7 @@ final class Store {
    */
   void place(Path temporary, Entry entry, boolean packed) throws IOException {
     Path slot = Tree.slot(entry, packed);
-    if (slot == null || !(packed || Tree.isSeenRaw(entry))) {
+    if (slot == null || !isSeen(temporary, packed, entry)) {
       throw taken(entry);
     }
     replace(temporary, slot);

@@ -113,7 +113,7 @@ final class Transfer {
 
   private void copyFile(Entry from, Entry place) throws IOException {
     boolean packed = from.isPacked();
-    if (Tree.slot(place, packed) == null || !(packed || Tree.isSeenRaw(place))) {
+    if (!Store.isPlaceFor(from.there(), packed, place)) {
       theirs.copy(own.content(from, true), place, Dress.of(from.there()).mode());
       return;
     }
@@ -191,7 +191,7 @@ final class Transfer {
     return from.isLink()
         ? !Tree.isPackedLink(
             place.name(), new TrcPath(from.plain().getFileSystem(), linkTarget(from)))
-        : Tree.isSeenRaw(place);
+        : Store.isPlaceFor(from.there(), false, place);
   }
 
   private static String linkTarget(Entry link) throws IOException {

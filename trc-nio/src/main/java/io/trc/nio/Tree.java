@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The rule, by which every stored file is seen under one name of its own: {@code n} is what is
  * stored as {@code n}, or else the .trc stream stored as {@code n.trc}. So {@code n.trc} is seen
- * under its own name only where {@code n} is stored too.
+ * under its own name only where {@code n} is stored too, or where it is no stream, whatever its
+ * name says.
  *
  * <p>Links are followed here and not by the file system beneath, since their targets are plain
  * names, and none leads out of the root.
@@ -33,6 +34,7 @@ final class Tree {
   private static final Pattern TEMPORARY = Pattern.compile("\\.trc-[0-9a-f-]{36}\\.tmp");
 
   private final Path root;
+  private final Streams streams = new Streams();
 
   Tree(Path root) {
     this.root = root;
@@ -143,11 +145,7 @@ final class Tree {
     }
     BasicFileAttributes raw = attributes(file);
     if (raw != null && !isPackedForm(folder, name, raw)) {
-      Kind kind =
-          raw.isSymbolicLink()
-              ? Kind.LINK
-              : raw.isDirectory() ? Kind.FOLDER : raw.isRegularFile() ? Kind.RAW : Kind.OTHER;
-      return new Entry(plain, folder, name, kind, file, raw);
+      return new Entry(plain, folder, name, kind(raw), file, raw);
     }
     Path stream = Names.resolve(folder, packed(name));
     BasicFileAttributes attributes = ifPossible(stream);
@@ -155,7 +153,22 @@ final class Tree {
       Kind kind = attributes.isSymbolicLink() ? Kind.PACKED_LINK : Kind.PACKED;
       return new Entry(plain, folder, name, kind, stream, attributes);
     }
+    raw = attributes(file);
+    if (raw != null && !isPackedForm(folder, name, raw)) {
+      // It was stored in this form after the first look.
+      return new Entry(plain, folder, name, kind(raw), file, raw);
+    }
     return new Entry(plain, folder, name, Kind.ABSENT, null, null);
+  }
+
+  private static Kind kind(BasicFileAttributes raw) {
+    if (raw.isSymbolicLink()) {
+      return Kind.LINK;
+    }
+    if (raw.isDirectory()) {
+      return Kind.FOLDER;
+    }
+    return raw.isRegularFile() ? Kind.RAW : Kind.OTHER;
   }
 
   /** The plain name under which a stored file is seen. */
@@ -179,9 +192,19 @@ final class Tree {
     return beside == null || isPackedForm(folder, shorter, beside);
   }
 
-  private static boolean canBePacked(Path file, BasicFileAttributes attributes) throws IOException {
-    return attributes.isRegularFile()
-        || (attributes.isSymbolicLink() && hasSuffix(Files.readSymbolicLink(file).toString()));
+  /** Only a stream is, or a link to one; where a link leads nowhere, its name decides. */
+  private boolean canBePacked(Path file, BasicFileAttributes attributes) throws IOException {
+    if (attributes.isRegularFile()) {
+      return streams.isStream(file, attributes);
+    }
+    return attributes.isSymbolicLink()
+        && hasSuffix(Files.readSymbolicLink(file).toString())
+        && (!Files.isRegularFile(file) || Streams.begins(file));
+  }
+
+  /** True if a file that is stored as it is must not have the suffix, since it is a stream. */
+  boolean isStream(Entry entry) {
+    return streams.isStream(entry.there(), entry.attributesThere());
   }
 
   private static @Nullable BasicFileAttributes attributes(Path file) throws IOException {
@@ -266,11 +289,11 @@ final class Tree {
   }
 
   /**
-   * True if what is stored as it is will be seen under its name, whatever becomes of the files
-   * beside it.
+   * True if what is stored as it is will be seen under its name, whatever it is and becomes of the
+   * files beside it.
    */
   static boolean isSeenRaw(Entry entry) {
-    return entry.kind() == Kind.RAW || !hasSuffix(entry.name());
+    return !hasSuffix(entry.name());
   }
 
   /** What is stored, with the suffix, under the very name of an entry; or something absent. */
@@ -284,7 +307,7 @@ final class Tree {
 
   /**
    * The file that would be seen under the name of an entry if that were gone, or null if there is
-   * none: {@code n.trc} is then no longer seen as such.
+   * none: a stream {@code n.trc} is then no longer seen as such.
    */
   @Nullable Entry uncovered(Entry entry) throws IOException {
     if (entry.isPacked() || entry.kind() == Kind.PACKED_LINK) {
@@ -295,6 +318,6 @@ final class Tree {
             entry.plain().resolveSibling(packed(entry.name())),
             entry.folder(),
             packed(entry.name()));
-    return beside.kind() == Kind.RAW ? beside : null;
+    return beside.kind() == Kind.RAW && isStream(beside) ? beside : null;
   }
 }

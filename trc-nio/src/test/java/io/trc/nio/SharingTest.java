@@ -182,12 +182,14 @@ class SharingTest {
 
   @Test
   void whoWritesAFileGoesOnWhenItIsMovedToANameThatStoresItInAnotherForm() throws IOException {
-    Files.write(folder.resolve("raw"), new byte[] {1, 2});
+    byte[] stream = Trc.compress(Texts.binary(1, 100), Texts.QUICK);
+    Files.write(folder.resolve("raw"), stream);
     try (OutputStream out = Files.newOutputStream(one.getPath("raw"), StandardOpenOption.APPEND)) {
-      out.write(3);
+      out.write(stream);
       Files.move(one.getPath("raw"), one.getPath("raw.trc"));
     }
-    assertThat(Files.readAllBytes(one.getPath("raw.trc"))).containsExactly(1, 2, 3);
+    assertThat(Files.readAllBytes(one.getPath("raw.trc"))).startsWith(stream).endsWith(stream);
+    assertThat(Files.size(one.getPath("raw.trc"))).isEqualTo(2L * stream.length);
     assertNothingElseIsStored("raw.trc.trc");
   }
 
@@ -199,7 +201,8 @@ class SharingTest {
     for (int i = 0; i < 300; i++) {
       // No text, so that no model is asked.
       byte[] line =
-          String.format("line %04d.....\u00ff\n", i % 4).getBytes(StandardCharsets.ISO_8859_1);
+          String.format("line %04d\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\n", i % 4)
+              .getBytes(StandardCharsets.ISO_8859_1);
       Files.write(log, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
       expected.writeBytes(line);
       most = Math.max(most, TrcInfo.read(folder.resolve("log.trc")).members());
