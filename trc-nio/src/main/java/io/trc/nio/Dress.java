@@ -71,6 +71,14 @@ record Dress(FileSystem from, BasicFileAttributes times, @Nullable PosixFileAttr
     return posix == null ? null : posix.permissions();
   }
 
+  /** Gives a file a mode, where there is one. */
+  static void permit(Path file, @Nullable Set<PosixFilePermission> mode) throws IOException {
+    PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+    if (mode != null && view != null) {
+      view.setPermissions(mode);
+    }
+  }
+
   /** Dresses a file whose content is new: it has times of its own, but for that of creation. */
   void putOnNew(Path file) throws IOException {
     putOnRights(file);

@@ -218,7 +218,7 @@ final class Transfer {
           synchronized (store.lock()) {
             Entry place = cleared(store, store.tree().find(target, false), target, options);
             if (attributes.isRegularFile()) {
-              store.copy(archive.content(source, follow), place, null);
+              store.copy(archive.content(source, follow), place, archive.mode(source, follow));
             } else {
               store.deleteIfThere(place);
               if (attributes.isSymbolicLink()) {
@@ -229,7 +229,9 @@ final class Transfer {
             }
             if (options.contains(StandardCopyOption.COPY_ATTRIBUTES)
                 && !attributes.isSymbolicLink()) {
-              setTimes(attributes, store.tree().existing(target, false).there());
+              Path stored = store.tree().existing(target, false).there();
+              Dress.permit(stored, archive.mode(source, follow));
+              setTimes(attributes, stored);
             }
             return place;
           }
