@@ -1,6 +1,5 @@
 package io.trc.nio;
 
-import com.github.robtimus.filesystems.PathMatcherSupport;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +19,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileAttributeView;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -187,12 +187,18 @@ abstract class TrcFileSystem extends FileSystem {
   public final PathMatcher getPathMatcher(String syntaxAndPattern) {
     check();
     int colon = syntaxAndPattern.indexOf(':');
+    if (colon <= 0) {
+      throw new IllegalArgumentException("no syntax before ':' in " + syntaxAndPattern);
+    }
+    String text = syntaxAndPattern.substring(colon + 1);
     Pattern pattern =
-        PathMatcherSupport.toPattern(
-            colon < 0
-                ? syntaxAndPattern
-                : syntaxAndPattern.substring(0, colon).toLowerCase(java.util.Locale.ROOT)
-                    + syntaxAndPattern.substring(colon));
+        switch (syntaxAndPattern.substring(0, colon).toLowerCase(Locale.ROOT)) {
+          case "glob" -> Globs.pattern(text);
+          case "regex" -> Pattern.compile(text);
+          default ->
+              throw new UnsupportedOperationException(
+                  "the syntax of " + syntaxAndPattern + " is not known");
+        };
     return path -> pattern.matcher(path.toString()).matches();
   }
 
