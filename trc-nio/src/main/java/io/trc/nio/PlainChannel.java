@@ -211,7 +211,7 @@ final class PlainChannel extends FileChannel {
 
   @Override
   public long position() throws IOException {
-    return locked(() -> position);
+    return locked(() -> access.append() ? content.size() : position);
   }
 
   @Override

@@ -28,9 +28,11 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileAttributeView;
 import java.nio.file.spi.FileSystemProvider;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -41,12 +43,15 @@ import org.jspecify.annotations.Nullable;
  * The provider of the scheme {@code trc}; see {@link TrcFileSystems} for what it opens.
  *
  * <p>A file system is known to its URI, {@code trc:file:///data/notes!/}, until it is closed.
- * Several may be open on one directory, of which the URI names the first.
+ * Several may be open on one directory, of which the URI names the one that was opened first and is
+ * still open.
  */
 public final class TrcFileSystemProvider extends FileSystemProvider {
   private static final int MAGIC = 4;
 
-  private final Map<Path, TrcFileSystem> open = new HashMap<>();
+  /** The file systems on each directory or archive, the one that its URI names first. */
+  private final Map<Path, List<TrcFileSystem>> open = new HashMap<>();
+
   private final AtomicLong numbers = new AtomicLong();
 
   /** For {@link java.util.ServiceLoader}; call {@link TrcFileSystems#open} instead. */
@@ -118,7 +123,7 @@ public final class TrcFileSystemProvider extends FileSystemProvider {
 
   private TrcFileSystem known(TrcFileSystem fileSystem) {
     synchronized (open) {
-      open.putIfAbsent(fileSystem.stored(), fileSystem);
+      open.computeIfAbsent(fileSystem.stored(), none -> new ArrayList<>()).add(fileSystem);
     }
     return fileSystem;
   }
@@ -129,7 +134,12 @@ public final class TrcFileSystemProvider extends FileSystemProvider {
 
   void closed(TrcFileSystem fileSystem) {
     synchronized (open) {
-      open.remove(fileSystem.stored(), fileSystem);
+      open.computeIfPresent(
+          fileSystem.stored(),
+          (stored, all) -> {
+            all.remove(fileSystem);
+            return all.isEmpty() ? null : all;
+          });
     }
   }
 
@@ -146,17 +156,16 @@ public final class TrcFileSystemProvider extends FileSystemProvider {
 
   private TrcFileSystem find(URI uri, TrcUri parsed) {
     Path stored = Path.of(parsed.stored());
-    TrcFileSystem found;
     synchronized (open) {
-      found = open.get(stored);
+      List<TrcFileSystem> found = open.get(stored);
       if (found == null) {
         found = open.get(real(uri, stored));
       }
+      if (found != null) {
+        return found.get(0);
+      }
     }
-    if (found == null) {
-      throw new FileSystemNotFoundException(uri.toString());
-    }
-    return found;
+    throw new FileSystemNotFoundException(uri.toString());
   }
 
   private static Path real(URI uri, Path stored) {
