@@ -302,12 +302,16 @@ final class OverlayFileSystem extends TrcFileSystem {
     Failures.naming(
         path,
         () -> {
-          Entry entry = tree.existing(path, true);
           if (isReadOnly() && Arrays.asList(modes).contains(AccessMode.WRITE)) {
+            tree.existing(path, true);
             throw new AccessDeniedException(path.toString(), null, "the file system is read-only");
           }
-          checkStoredAccess(entry.there(), modes);
-          return entry;
+          return settled(
+              () -> {
+                Entry entry = tree.existing(path, true);
+                checkStoredAccess(entry.there(), modes);
+                return entry;
+              });
         });
   }
 
@@ -332,10 +336,17 @@ final class OverlayFileSystem extends TrcFileSystem {
     return Failures.naming(
         path,
         () -> {
-          Entry entry = entry(path, follow);
-          return PlainAttributes.read(
-              entry.there(), type, () -> length(path, entry, follow), entry.isPacked());
+          return settled(
+              () -> {
+                Entry entry = entry(path, follow);
+                return PlainAttributes.read(entry, type, () -> length(path, entry, follow));
+              });
         });
+  }
+
+  private Map<String, Object> storedAttributes(TrcPath path, String names, boolean follow)
+      throws IOException {
+    return Files.readAttributes(entry(path, follow).there(), names, LinkOption.NOFOLLOW_LINKS);
   }
 
   private long length(TrcPath path, Entry seen, boolean follow) throws IOException {
@@ -355,12 +366,12 @@ final class OverlayFileSystem extends TrcFileSystem {
     return Failures.naming(
         path,
         () -> {
-          Entry entry = entry(path, follow);
+          check();
           return AttributeNames.read(
               names,
               supportedFileAttributeViews(),
               () -> attributes(path, TrcFileAttributes.class, follow),
-              () -> Files.readAttributes(entry.there(), names, LinkOption.NOFOLLOW_LINKS));
+              () -> settled(() -> storedAttributes(path, names, follow)));
         });
   }
 

@@ -32,12 +32,13 @@ class PlainAttributes implements TrcFileAttributes {
 
   /** Reads all but the size, which is found when it is asked for: that opens the file. */
   static <A extends BasicFileAttributes> A read(
-      Path file, Class<A> type, Failures.Step<Long> length, boolean compressed) throws IOException {
+      Entry entry, Class<A> type, Failures.Step<Long> length) throws IOException {
+    Path file = entry.there();
+    boolean compressed = entry.isPacked();
     LinkOption noLinks = LinkOption.NOFOLLOW_LINKS;
     PlainAttributes attributes;
     if (type == BasicFileAttributes.class || type == TrcFileAttributes.class) {
-      BasicFileAttributes stored = Files.readAttributes(file, BasicFileAttributes.class, noLinks);
-      attributes = new PlainAttributes(stored, length, compressed);
+      attributes = new PlainAttributes(entry.attributesThere(), length, compressed);
     } else if (type == PosixFileAttributes.class) {
       PosixFileAttributes stored = Files.readAttributes(file, PosixFileAttributes.class, noLinks);
       attributes = new Posix(stored, length, compressed);
