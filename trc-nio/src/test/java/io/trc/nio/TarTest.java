@@ -258,17 +258,17 @@ class TarTest {
     Path file = folder.resolve("holes");
     try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
       for (int i = 0; i < parts; i++) {
-        out.seek(100_000L * (i + 1));
-        out.write(Texts.binary(i, 5000));
+        out.seek(20_000L * (i + 1));
+        out.write(Texts.binary(i, 1500));
       }
-      out.setLength(100_000L * (parts + 2));
+      out.setLength(20_000L * (parts + 2));
     }
     return file;
   }
 
   @Test
   void filesWithHolesAreReadWhole() throws Exception {
-    for (int parts : new int[] {0, 1, 3, 60}) {
+    for (int parts : new int[] {0, 1, 60}) {
       byte[] expected = Files.readAllBytes(withHoles(parts));
       for (List<String> format :
           List.of(
@@ -284,9 +284,9 @@ class TarTest {
           assertThat(Files.readAllBytes(fs.getPath("after"))).containsExactly(1, 2, 3);
           try (SeekableByteChannel channel = Files.newByteChannel(holes)) {
             ByteBuffer some = ByteBuffer.allocate(7000);
-            int count = channel.position(99_000).read(some);
+            int count = channel.position(19_000).read(some);
             assertThat(Arrays.copyOf(some.array(), count))
-                .isEqualTo(Arrays.copyOfRange(expected, 99_000, 99_000 + count));
+                .isEqualTo(Arrays.copyOfRange(expected, 19_000, 19_000 + count));
           }
         }
       }
