@@ -4,7 +4,6 @@ import io.trc.container.Archive;
 import io.trc.container.Block;
 import io.trc.container.BlockEntry;
 import io.trc.container.BlockMethod;
-import io.trc.container.Member;
 import io.trc.container.ModelReference;
 import io.trc.predict.NumericsProfile;
 import java.io.IOException;
@@ -52,6 +51,15 @@ public record TrcInfo(
    */
   public record Model(String digest, String numerics, int fingerprint, int window) {}
 
+  /**
+   * A member of a file.
+   *
+   * @param position its first byte in the file
+   * @param length its bytes there
+   * @param plainLength its plain bytes
+   */
+  public record Member(long position, long length, long plainLength) {}
+
   /** Checks and copies. */
   public TrcInfo {
     coders = java.util.Collections.unmodifiableMap(new TreeMap<>(coders));
@@ -86,7 +94,7 @@ public record TrcInfo(
     Map<BlockMethod, Integer> methods = new EnumMap<>(BlockMethod.class);
     List<Model> models = new ArrayList<>();
     int blocks = 0;
-    for (Member member : archive.members()) {
+    for (io.trc.container.Member member : archive.members()) {
       Model model = model(member.header().model());
       if (model != null && !models.contains(model)) {
         models.add(model);
@@ -111,6 +119,18 @@ public record TrcInfo(
    */
   public static long plainLength(SeekableByteChannel channel) throws IOException {
     return Archive.plainLength(channel);
+  }
+
+  /**
+   * The members of a file in order. Nothing is decoded, and blocks are not verified.
+   *
+   * @throws TrcFormatException if it is no .trc file
+   * @throws TrcCorruptedException if damage is in the way
+   */
+  public static List<Member> members(SeekableByteChannel channel) throws IOException {
+    return Archive.read(channel, Long.MAX_VALUE).members().stream()
+        .map(member -> new Member(member.position(), member.length(), member.plainLength()))
+        .toList();
   }
 
   private static @Nullable Model model(@Nullable ModelReference reference) {

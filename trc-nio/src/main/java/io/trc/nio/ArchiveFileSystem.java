@@ -4,7 +4,6 @@ import io.trc.TrcInputStream;
 import io.trc.TrcOptions;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -17,19 +16,21 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.NotLinkException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.ReadOnlyFileSystemException;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileAttributeView;
+import java.nio.file.attribute.FileOwnerAttributeView;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.GroupPrincipal;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,6 +52,9 @@ final class ArchiveFileSystem extends TrcFileSystem {
   private @Nullable Content shared;
   private @Nullable Node root;
 
+  /** The stored bytes for each plain one. */
+  private volatile double ratio;
+
   ArchiveFileSystem(
       TrcFileSystemProvider provider, Path archive, TrcOptions options, ArchiveKind kind) {
     super(provider, archive);
@@ -64,7 +68,7 @@ final class ArchiveFileSystem extends TrcFileSystem {
   private Content shared() throws IOException {
     Content content = shared;
     if (content == null) {
-      content = new PackedContent(Files.newByteChannel(stored()), options, false);
+      content = new PackedContent(new SharedFile(stored()), options, false);
       shared = content;
     }
     return content;
@@ -80,15 +84,24 @@ final class ArchiveFileSystem extends TrcFileSystem {
         if (kind == ArchiveKind.TAR) {
           known = tar(content, modified);
         } else {
-          known = Node.folder(modified);
+          Rights rights = rights();
+          known = Node.folder(modified, rights == null ? null : Rights.UNTOLD_FOLDER);
           known
               .children()
-              .put(ArchiveKind.plainName(stored()), Node.file(0, content.size(), modified));
+              .put(ArchiveKind.plainName(stored()), Node.file(0, content.size(), modified, rights));
         }
+        ratio = content.size() == 0 ? 0 : (double) Files.size(stored()) / content.size();
         root = known;
       }
       return known;
     }
+  }
+
+  /** One file has the rights of the archive. */
+  private @Nullable Rights rights() throws IOException {
+    return Files.getFileStore(stored()).supportsFileAttributeView(PosixFileAttributeView.class)
+        ? Rights.of(Files.readAttributes(stored(), PosixFileAttributes.class))
+        : null;
   }
 
   /** The channel that reads the headers is closed then, the content beneath is not. */
@@ -181,8 +194,14 @@ final class ArchiveFileSystem extends TrcFileSystem {
       case LINK -> throw new FileSystemException(path.toString(), null, "is a symbolic link");
       case OTHER ->
           throw new FileSystemException(path.toString(), null, "is no ordinary file of the tar");
-      case FILE -> content(node);
+      case FILE, SPARSE -> content(node);
     };
+  }
+
+  /** The mode of a file, or null where nobody knows. */
+  @Nullable Set<PosixFilePermission> mode(TrcPath path, boolean follow) throws IOException {
+    Rights rights = find(path, follow).node().rights();
+    return rights == null ? null : rights.permissions();
   }
 
   private Content content(Node node) throws IOException {
@@ -191,6 +210,10 @@ final class ArchiveFileSystem extends TrcFileSystem {
     }
     synchronized (lock) {
       check();
+      if (node.kind() == Node.Kind.SPARSE) {
+        Content whole = new Part(shared(), lock, 0, Long.MAX_VALUE);
+        return new Extents(whole, node.parts(), node.size());
+      }
       return new Part(shared(), lock, node.offset(), node.size());
     }
   }
@@ -226,44 +249,27 @@ final class ArchiveFileSystem extends TrcFileSystem {
     return true;
   }
 
-  private ReadOnlyFileSystemException readOnly() {
-    check();
-    return new ReadOnlyFileSystemException();
-  }
-
   @Override
   public Set<String> supportedFileAttributeViews() {
-    return Set.of("basic", "trc");
+    return hasRights() ? Set.of("basic", "trc", "owner", "posix") : Set.of("basic", "trc");
   }
 
   @Override
-  FileChannel open(TrcPath path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
-      throws IOException {
-    check();
-    OpenMode mode = OpenMode.of(options);
-    if (mode.write() || mode.deleteOnClose()) {
-      throw readOnly();
-    }
+  FileChannel open(TrcPath path, OpenMode mode, FileAttribute<?>... attributes) throws IOException {
     Content content = Failures.naming(path, () -> content(path, mode.follow()));
     return opened(
         new PlainChannel(path, content, new PlainChannel.Access(true, false, false), this::closed));
   }
 
   @Override
-  InputStream read(TrcPath path, OpenOption... options) throws IOException {
-    Set<OpenOption> all = new HashSet<>(Arrays.asList(options));
-    FileChannel channel = open(path, all);
+  InputStream read(TrcPath path, OpenMode mode) throws IOException {
+    FileChannel channel = open(path, mode);
     if (kind == ArchiveKind.TAR) {
       return Channels.newInputStream(channel);
     }
     channel.close();
-    InputStream plain = new TrcInputStream(Files.newInputStream(stored()), this.options);
+    InputStream plain = new TrcInputStream(Files.newInputStream(stored()), options);
     return opened(new PlainInputStream(plain, path, this::closed));
-  }
-
-  @Override
-  OutputStream write(TrcPath path, OpenOption... options) {
-    throw readOnly();
   }
 
   @Override
@@ -293,27 +299,12 @@ final class ArchiveFileSystem extends TrcFileSystem {
   }
 
   @Override
-  void createFolder(TrcPath folder, FileAttribute<?>... attributes) {
-    throw readOnly();
-  }
-
-  @Override
-  void createLink(TrcPath link, Path target, FileAttribute<?>... attributes) {
-    throw readOnly();
-  }
-
-  @Override
   TrcPath readLink(TrcPath link) throws IOException {
     Node node = find(link, false).node();
     if (node.kind() != Node.Kind.LINK) {
       throw new NotLinkException(link.toString());
     }
     return new TrcPath(this, node.target());
-  }
-
-  @Override
-  void delete(TrcPath path) {
-    throw readOnly();
   }
 
   @Override
@@ -344,12 +335,70 @@ final class ArchiveFileSystem extends TrcFileSystem {
     }
   }
 
+  private boolean hasRights() {
+    return kind == ArchiveKind.TAR
+        || stored().getFileSystem().supportedFileAttributeViews().contains("posix");
+  }
+
   @Override
   <V extends FileAttributeView> @Nullable V view(TrcPath path, Class<V> type, boolean follow) {
+    boolean rights = type == PosixFileAttributeView.class || type == FileOwnerAttributeView.class;
+    if (rights && hasRights()) {
+      String name = type == PosixFileAttributeView.class ? "posix" : "owner";
+      return type.cast(new RightsView(path, name, follow));
+    }
     if (type != BasicFileAttributeView.class && type != TrcFileAttributeView.class) {
       return null;
     }
     return type.cast(new View(path, type == TrcFileAttributeView.class ? "trc" : "basic", follow));
+  }
+
+  private final class RightsView implements PosixFileAttributeView {
+    private final TrcPath path;
+    private final String name;
+    private final boolean follow;
+
+    RightsView(TrcPath path, String name, boolean follow) {
+      this.path = path;
+      this.name = name;
+      this.follow = follow;
+    }
+
+    @Override
+    public String name() {
+      return name;
+    }
+
+    @Override
+    public PosixFileAttributes readAttributes() throws IOException {
+      return attributes(path, PosixFileAttributes.class, follow);
+    }
+
+    @Override
+    public UserPrincipal getOwner() throws IOException {
+      return readAttributes().owner();
+    }
+
+    @Override
+    public void setOwner(UserPrincipal owner) {
+      checkWritable();
+    }
+
+    @Override
+    public void setGroup(GroupPrincipal group) {
+      checkWritable();
+    }
+
+    @Override
+    public void setPermissions(Set<PosixFilePermission> permissions) {
+      checkWritable();
+    }
+
+    @Override
+    public void setTimes(
+        @Nullable FileTime modified, @Nullable FileTime access, @Nullable FileTime created) {
+      checkWritable();
+    }
   }
 
   private final class View implements TrcFileAttributeView {
@@ -376,7 +425,7 @@ final class ArchiveFileSystem extends TrcFileSystem {
     @Override
     public void setTimes(
         @Nullable FileTime modified, @Nullable FileTime access, @Nullable FileTime created) {
-      throw readOnly();
+      checkWritable();
     }
   }
 
@@ -384,18 +433,15 @@ final class ArchiveFileSystem extends TrcFileSystem {
   <A extends BasicFileAttributes> A attributes(TrcPath path, Class<A> type, boolean follow)
       throws IOException {
     Node node = find(path, follow).node();
-    if (type != BasicFileAttributes.class && type != TrcFileAttributes.class) {
-      throw new UnsupportedOperationException(type + " is not supported");
+    NodeAttributes attributes = new NodeAttributes(node, Math.round(ratio * node.size()));
+    if (type == BasicFileAttributes.class || type == TrcFileAttributes.class) {
+      return type.cast(attributes);
     }
-    return type.cast(Failures.naming(path, () -> new NodeAttributes(node, share(node))));
-  }
-
-  /** The part of the archive that an entry makes up, as if all of it shrank alike. */
-  private long share(Node node) throws IOException {
-    synchronized (lock) {
-      long plain = shared().size();
-      return plain == 0 ? 0 : Math.round((double) Files.size(stored()) / plain * node.size());
+    Rights rights = node.rights();
+    if (type == PosixFileAttributes.class && rights != null) {
+      return type.cast(new NodeRights(attributes, rights));
     }
+    throw new UnsupportedOperationException(type + " is not supported");
   }
 
   @Override
@@ -405,14 +451,9 @@ final class ArchiveFileSystem extends TrcFileSystem {
         names,
         supportedFileAttributeViews(),
         () -> attributes(path, TrcFileAttributes.class, follow),
-        () -> {
-          throw new UnsupportedOperationException("there are the views basic and trc: " + names);
-        });
-  }
-
-  @Override
-  void setAttribute(TrcPath path, String name, Object value, boolean follow) {
-    throw readOnly();
+        () ->
+            AttributeNames.rights(
+                names, () -> attributes(path, PosixFileAttributes.class, follow)));
   }
 
   @Override
@@ -424,7 +465,7 @@ final class ArchiveFileSystem extends TrcFileSystem {
   private record NodeAttributes(Node node, long compressedSize) implements TrcFileAttributes {
     @Override
     public boolean isCompressed() {
-      return node.kind() == Node.Kind.FILE;
+      return node.isFile();
     }
 
     @Override
@@ -444,7 +485,7 @@ final class ArchiveFileSystem extends TrcFileSystem {
 
     @Override
     public boolean isRegularFile() {
-      return node.kind() == Node.Kind.FILE;
+      return node.isFile();
     }
 
     @Override
@@ -470,6 +511,74 @@ final class ArchiveFileSystem extends TrcFileSystem {
     @Override
     public @Nullable Object fileKey() {
       return null;
+    }
+  }
+
+  /**
+   * The attributes of a node with its rights.
+   *
+   * @param attributes all others
+   */
+  private record NodeRights(NodeAttributes attributes, Rights rights)
+      implements PosixFileAttributes {
+    @Override
+    public UserPrincipal owner() {
+      return rights.owner();
+    }
+
+    @Override
+    public GroupPrincipal group() {
+      return rights.group();
+    }
+
+    @Override
+    public Set<PosixFilePermission> permissions() {
+      return rights.permissions();
+    }
+
+    @Override
+    public FileTime lastModifiedTime() {
+      return attributes.lastModifiedTime();
+    }
+
+    @Override
+    public FileTime lastAccessTime() {
+      return attributes.lastAccessTime();
+    }
+
+    @Override
+    public FileTime creationTime() {
+      return attributes.creationTime();
+    }
+
+    @Override
+    public boolean isRegularFile() {
+      return attributes.isRegularFile();
+    }
+
+    @Override
+    public boolean isDirectory() {
+      return attributes.isDirectory();
+    }
+
+    @Override
+    public boolean isSymbolicLink() {
+      return attributes.isSymbolicLink();
+    }
+
+    @Override
+    public boolean isOther() {
+      return attributes.isOther();
+    }
+
+    @Override
+    public long size() {
+      return attributes.size();
+    }
+
+    @Override
+    public @Nullable Object fileKey() {
+      return attributes.fileKey();
     }
   }
 }

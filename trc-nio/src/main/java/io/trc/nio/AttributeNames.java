@@ -1,29 +1,34 @@
 package io.trc.nio;
 
 import java.io.IOException;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Attributes by name: {@code "size"}, {@code "trc:size,ratio"}, {@code "posix:*"}. */
 final class AttributeNames {
-  private static final Map<String, Function<TrcFileAttributes, Object>> BASIC =
+  private static final Map<String, Function<BasicFileAttributes, @Nullable Object>> BASIC =
       new LinkedHashMap<>();
   private static final Map<String, Function<TrcFileAttributes, Object>> OWN = new LinkedHashMap<>();
   private static final Set<String> TIMES =
       Set.of("lastModifiedTime", "lastAccessTime", "creationTime");
 
   static {
-    BASIC.put("size", TrcFileAttributes::size);
-    BASIC.put("lastModifiedTime", TrcFileAttributes::lastModifiedTime);
-    BASIC.put("lastAccessTime", TrcFileAttributes::lastAccessTime);
-    BASIC.put("creationTime", TrcFileAttributes::creationTime);
-    BASIC.put("isRegularFile", TrcFileAttributes::isRegularFile);
-    BASIC.put("isDirectory", TrcFileAttributes::isDirectory);
-    BASIC.put("isSymbolicLink", TrcFileAttributes::isSymbolicLink);
-    BASIC.put("isOther", TrcFileAttributes::isOther);
-    BASIC.put("fileKey", TrcFileAttributes::fileKey);
+    BASIC.put("size", BasicFileAttributes::size);
+    BASIC.put("lastModifiedTime", BasicFileAttributes::lastModifiedTime);
+    BASIC.put("lastAccessTime", BasicFileAttributes::lastAccessTime);
+    BASIC.put("creationTime", BasicFileAttributes::creationTime);
+    BASIC.put("isRegularFile", BasicFileAttributes::isRegularFile);
+    BASIC.put("isDirectory", BasicFileAttributes::isDirectory);
+    BASIC.put("isSymbolicLink", BasicFileAttributes::isSymbolicLink);
+    BASIC.put("isOther", BasicFileAttributes::isOther);
+    BASIC.put("fileKey", BasicFileAttributes::fileKey);
     OWN.put("isCompressed", TrcFileAttributes::isCompressed);
     OWN.put("compressedSize", TrcFileAttributes::compressedSize);
     OWN.put("ratio", TrcFileAttributes::ratio);
@@ -54,21 +59,28 @@ final class AttributeNames {
       }
       return attributes;
     }
-    Map<String, Function<TrcFileAttributes, Object>> known = new LinkedHashMap<>(BASIC);
+    Map<String, Function<? super TrcFileAttributes, @Nullable Object>> known =
+        new LinkedHashMap<>(BASIC);
     if (view.equals("trc")) {
       known.putAll(OWN);
     }
-    Set<String> wanted = new java.util.LinkedHashSet<>(java.util.List.of(list.split(",", -1)));
-    boolean all = wanted.contains("*");
-    if (all) {
-      wanted.remove("*");
-    }
+    return chosen(names, known, own);
+  }
+
+  private static <A> Map<String, Object> chosen(
+      String names,
+      Map<String, Function<? super A, @Nullable Object>> known,
+      Failures.Step<? extends A> reading)
+      throws IOException {
+    int colon = names.indexOf(':');
+    Set<String> wanted = new LinkedHashSet<>(List.of(names.substring(colon + 1).split(",", -1)));
+    boolean all = wanted.remove("*");
     for (String name : wanted) {
       if (!known.containsKey(name)) {
-        throw new IllegalArgumentException("unknown attribute " + name + " of the view " + view);
+        throw new IllegalArgumentException("unknown attribute " + name + " in \"" + names + "\"");
       }
     }
-    TrcFileAttributes attributes = own.run();
+    A attributes = reading.run();
     Map<String, Object> values = new LinkedHashMap<>();
     known.forEach(
         (name, value) -> {
@@ -77,6 +89,24 @@ final class AttributeNames {
           }
         });
     return values;
+  }
+
+  /**
+   * Reads the attributes of the views posix and owner.
+   *
+   * @param names with the view, as in {@code "posix:permissions,owner"}
+   */
+  static Map<String, Object> rights(
+      String names, Failures.Step<? extends PosixFileAttributes> reading) throws IOException {
+    Map<String, Function<? super PosixFileAttributes, @Nullable Object>> known =
+        new LinkedHashMap<>();
+    if (names.startsWith("posix:")) {
+      known.putAll(BASIC);
+      known.put("group", PosixFileAttributes::group);
+      known.put("permissions", PosixFileAttributes::permissions);
+    }
+    known.put("owner", PosixFileAttributes::owner);
+    return chosen(names, known, reading);
   }
 
   /** The name by which the file system beneath changes an attribute. */

@@ -17,6 +17,9 @@ interface Content extends Closeable {
     throw new UnsupportedOperationException();
   }
 
+  /** Told before it is closed when a call failed: what was written is not whole, so it goes. */
+  default void giveUp() {}
+
   /** Cuts off what is beyond a size. */
   default void truncate(long size) throws IOException {
     throw new UnsupportedOperationException();

@@ -6,9 +6,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The new content of a file on its way into a temporary file in the same folder. */
@@ -21,7 +25,7 @@ final class Draft {
    */
   record Form(boolean packed, int minSize) {}
 
-  private final Writing writing;
+  private final Supplier<Path> folder;
   private final String temporary;
   private final TrcOptions options;
   private final Form form;
@@ -31,13 +35,20 @@ final class Draft {
   private boolean packed;
   private long count;
 
-  Draft(Writing writing, Form form, TrcOptions options) throws IOException {
-    this.writing = writing;
+  /**
+   * Begins.
+   *
+   * @param folder where the file is, whatever becomes of the name of that place
+   * @param attributes what the file is made with: only its owner may read it, unless it is a copy
+   */
+  Draft(Supplier<Path> folder, Form form, TrcOptions options, FileAttribute<?>... attributes)
+      throws IOException {
+    this.folder = folder;
     this.options = options;
     this.form = form;
-    Path path = Tree.temporary(writing.folder());
+    Path path = Tree.temporary(folder.get());
     this.temporary = path.getFileName().toString();
-    this.file = new Cut(Files.newOutputStream(path, StandardOpenOption.CREATE_NEW));
+    this.file = new Cut(create(path, attributes));
     this.sink = file;
     if (form.packed() && form.minSize() > 0) {
       early = new ByteArrayOutputStream();
@@ -45,6 +56,13 @@ final class Draft {
     } else if (form.packed()) {
       pack();
     }
+  }
+
+  /** Makes a file that was not there, with the given attributes from its first moment on. */
+  static OutputStream create(Path path, FileAttribute<?>... attributes) throws IOException {
+    return Channels.newOutputStream(
+        Files.newByteChannel(
+            path, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes));
   }
 
   private void pack() throws IOException {
@@ -63,7 +81,7 @@ final class Draft {
   }
 
   Path path() {
-    return writing.folder().resolve(temporary);
+    return folder.get().resolve(temporary);
   }
 
   void write(byte[] bytes, int offset, int length) throws IOException {

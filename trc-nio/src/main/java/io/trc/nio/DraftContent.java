@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class DraftContent implements Content {
   /** How a file is opened for writing. */
   enum Mode {
-    /** New or emptied. */
+    /** Emptied. */
     FRESH,
     /** Only ever longer. */
     APPEND,
@@ -26,7 +26,7 @@ final class DraftContent implements Content {
 
   private final Store store;
   private final Target target;
-  private final boolean appending;
+  private final Mode mode;
   private final long before;
   private @Nullable Content old;
   private @Nullable Draft draft;
@@ -37,18 +37,19 @@ final class DraftContent implements Content {
   DraftContent(Store store, Target target, Mode mode) throws IOException {
     this.store = store;
     this.target = target;
-    this.appending = mode == Mode.APPEND;
-    if (mode == Mode.FRESH) {
+    this.mode = mode;
+    if (mode == Mode.FRESH || (mode == Mode.EDIT && target.created())) {
       before = 0;
-      draft = store.draft(target, false);
-      changed = true;
+      draft = store.draft(target);
+      // What was just made is empty already.
+      changed = !target.created();
       return;
     }
     // Open from now on, so that it can be read whatever happens to its name.
     Content there = store.content(target.entry(), true);
     try {
       before = there.size();
-      draft = appending ? store.draft(target, true) : null;
+      draft = mode == Mode.APPEND ? store.draftToAppend(target, before == 0) : null;
     } catch (IOException | RuntimeException | Error e) {
       there.close();
       throw e;
@@ -95,6 +96,11 @@ final class DraftContent implements Content {
           spool().truncate(size);
           changed = true;
         });
+  }
+
+  @Override
+  public void giveUp() {
+    failed = true;
   }
 
   private interface Step {
@@ -156,21 +162,28 @@ final class DraftContent implements Content {
 
   private void complete() throws IOException {
     try {
-      boolean appended = appending && spool == null;
       Spool plain = spool;
       if (plain != null) {
-        draft = store.draft(target, false);
+        draft = store.draft(target);
         plain.copyTo(draft);
       }
       Draft done = draft;
       if (done != null) {
         done.finish();
-        store.commit(target, done, appended);
+        store.commit(target, done, change());
       }
     } catch (IOException | RuntimeException | Error e) {
       store.abandon(target);
       throw e;
     }
+  }
+
+  private Store.Change change() {
+    return switch (mode) {
+      case FRESH -> Store.Change.REPLACE;
+      case EDIT -> Store.Change.EDIT;
+      case APPEND -> spool == null ? Store.Change.APPEND : Store.Change.EDIT;
+    };
   }
 
   private void release() throws IOException {

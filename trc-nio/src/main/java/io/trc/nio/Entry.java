@@ -60,9 +60,18 @@ record Entry(
     return name.isEmpty();
   }
 
+  /** The plain file in the stored folder, by which those who write it know it. */
+  Path key() {
+    return Names.resolve(folder, name);
+  }
+
   /** The stored file, which must be there. */
   Path there() {
     return Objects.requireNonNull(file);
+  }
+
+  Version version() {
+    return Version.of(attributesThere());
   }
 
   BasicFileAttributes attributesThere() {

@@ -80,6 +80,16 @@ final class Failures {
     return because(told, e);
   }
 
+  /**
+   * Throws a failure that the method does not declare. {@code BasicFileAttributes.size()} declares
+   * none, but those who call it do, {@code Files.size} and file visitors among them: they are to
+   * see the IOException that they expect of a damaged file.
+   */
+  @SuppressWarnings("unchecked") // nothing is cast at run time
+  static <E extends Exception> void throwUndeclared(IOException e) throws E {
+    throw (E) e;
+  }
+
   private static String message(IOException e) {
     return e.getMessage() == null ? e.toString() : e.getMessage();
   }

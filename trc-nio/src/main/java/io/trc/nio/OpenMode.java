@@ -17,8 +17,13 @@ record OpenMode(
     boolean deleteOnClose,
     boolean follow) {
 
+  /** True if a file system that is read-only has to refuse it. */
+  boolean changes() {
+    return write || deleteOnClose;
+  }
+
   /**
-   * Checks and sums up.
+   * Checks and sums up. A link is not followed by whoever deletes on close.
    *
    * @throws IllegalArgumentException if they exclude each other
    * @throws UnsupportedOperationException if there is one that is not known
@@ -32,6 +37,8 @@ record OpenMode(
         throw new UnsupportedOperationException(option + " is not supported");
       }
     }
+    // Who deletes what a link leads to, or the link in its place, deletes what was not meant.
+    boolean deleteOnClose = options.contains(StandardOpenOption.DELETE_ON_CLOSE);
     boolean append = options.contains(StandardOpenOption.APPEND);
     boolean write = append || options.contains(StandardOpenOption.WRITE);
     boolean read = options.contains(StandardOpenOption.READ) || !write;
@@ -49,7 +56,7 @@ record OpenMode(
         truncate,
         write && options.contains(StandardOpenOption.CREATE),
         write && options.contains(StandardOpenOption.CREATE_NEW),
-        options.contains(StandardOpenOption.DELETE_ON_CLOSE),
-        follow);
+        deleteOnClose,
+        follow && !deleteOnClose);
   }
 }

@@ -1,12 +1,11 @@
 package io.trc.nio;
 
+import io.trc.TrcFormatException;
 import io.trc.TrcInputStream;
 import io.trc.TrcOptions;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AccessMode;
@@ -19,15 +18,11 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.NotLinkException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.ReadOnlyFileSystemException;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileAttributeView;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -58,13 +53,6 @@ final class OverlayFileSystem extends TrcFileSystem {
     return storing.readOnly() || stored().getFileSystem().isReadOnly();
   }
 
-  void checkWritable() {
-    check();
-    if (isReadOnly()) {
-      throw new ReadOnlyFileSystemException();
-    }
-  }
-
   @Override
   public Set<String> supportedFileAttributeViews() {
     Set<String> views = new TreeSet<>(stored().getFileSystem().supportedFileAttributeViews());
@@ -75,10 +63,7 @@ final class OverlayFileSystem extends TrcFileSystem {
   }
 
   @Override
-  FileChannel open(TrcPath path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
-      throws IOException {
-    check();
-    OpenMode mode = OpenMode.of(options);
+  FileChannel open(TrcPath path, OpenMode mode, FileAttribute<?>... attributes) throws IOException {
     Content content;
     if (mode.write()) {
       content = Failures.naming(path, () -> writing(path, mode, attributes));
@@ -93,8 +78,24 @@ final class OverlayFileSystem extends TrcFileSystem {
   }
 
   private Content reading(TrcPath path, OpenMode mode) throws IOException {
-    Entry entry = file(path, mode);
-    return store.content(entry, true);
+    return settled(() -> store.content(file(path, mode), true));
+  }
+
+  /**
+   * Tries again what just failed: the file may have been found before it was stored in another
+   * form, or under another name beneath, and gone when it was opened.
+   */
+  private <T> T settled(Failures.Step<T> step) throws IOException {
+    try {
+      return step.run();
+    } catch (NoSuchFileException e) {
+      return step.run();
+    } catch (TrcFormatException e) {
+      // Not every file system beneath can make a file that is a stream from its first moment on.
+      synchronized (store.lock()) {
+        return step.run();
+      }
+    }
   }
 
   private Entry file(TrcPath path, OpenMode mode) throws IOException {
@@ -109,44 +110,24 @@ final class OverlayFileSystem extends TrcFileSystem {
   }
 
   @Override
-  InputStream read(TrcPath path, OpenOption... options) throws IOException {
-    check();
-    OpenMode mode = OpenMode.of(new HashSet<>(Arrays.asList(options)));
-    if (mode.write()) {
-      throw new UnsupportedOperationException("a stream to read is not opened for writing");
-    }
-    if (mode.deleteOnClose()) {
-      return Channels.newInputStream(open(path, new HashSet<>(Arrays.asList(options))));
-    }
+  InputStream read(TrcPath path, OpenMode mode) throws IOException {
     return Failures.naming(
         path,
         () -> {
-          Entry entry = file(path, mode);
-          InputStream file = Files.newInputStream(entry.there());
-          InputStream plain = entry.isPacked() ? new TrcInputStream(file, storing.options()) : file;
+          InputStream plain = settled(() -> plain(file(path, mode)));
           return opened(new PlainInputStream(plain, path, this::closed));
         });
   }
 
-  // Writing
-
-  @Override
-  OutputStream write(TrcPath path, OpenOption... options) throws IOException {
-    Set<OpenOption> all = new HashSet<>(Arrays.asList(options));
-    if (all.contains(StandardOpenOption.READ)) {
-      throw new IllegalArgumentException("READ not allowed");
-    }
-    if (all.isEmpty()) {
-      all.add(StandardOpenOption.CREATE);
-      all.add(StandardOpenOption.TRUNCATE_EXISTING);
-    }
-    all.add(StandardOpenOption.WRITE);
-    return Channels.newOutputStream(open(path, all));
+  private InputStream plain(Entry entry) throws IOException {
+    InputStream file = Files.newInputStream(entry.there());
+    return entry.isPacked() ? new TrcInputStream(file, storing.options()) : file;
   }
+
+  // Writing
 
   private Content writing(TrcPath path, OpenMode mode, FileAttribute<?>... attributes)
       throws IOException {
-    checkWritable();
     Store.Target target;
     synchronized (store.lock()) {
       Entry entry = tree.find(path, mode.follow() && !mode.createNew());
@@ -175,9 +156,9 @@ final class OverlayFileSystem extends TrcFileSystem {
       return new DraftContent(
           store,
           target,
-          target.created() || mode.truncate()
-              ? DraftContent.Mode.FRESH
-              : mode.append() ? DraftContent.Mode.APPEND : DraftContent.Mode.EDIT);
+          mode.append()
+              ? DraftContent.Mode.APPEND
+              : mode.truncate() ? DraftContent.Mode.FRESH : DraftContent.Mode.EDIT);
     } catch (IOException | RuntimeException | Error e) {
       store.abandon(target);
       store.ended(target);
@@ -205,21 +186,13 @@ final class OverlayFileSystem extends TrcFileSystem {
           return opened(
               new PlainDirectoryStream(
                   files,
-                  file -> path.resolve(tree.plainName(folder.there(), name(file))),
+                  file -> path.resolve(tree.plainName(folder.there(), Names.of(file))),
                   filter,
                   this::closed));
         });
   }
 
-  /** zipfs ends the names of folders with a slash. */
-  private static String name(Path file) {
-    String name = file.getFileName().toString();
-    return name.endsWith("/") ? name.substring(0, name.length() - 1) : name;
-  }
-
-  @Override
   void createFolder(TrcPath path, FileAttribute<?>... attributes) throws IOException {
-    checkWritable();
     Failures.naming(
         path,
         () -> {
@@ -237,9 +210,7 @@ final class OverlayFileSystem extends TrcFileSystem {
     return place;
   }
 
-  @Override
   void createLink(TrcPath link, Path target, FileAttribute<?>... attributes) throws IOException {
-    checkWritable();
     TrcPath plain = TrcPath.of(target);
     Failures.naming(
         link,
@@ -270,9 +241,7 @@ final class OverlayFileSystem extends TrcFileSystem {
         });
   }
 
-  @Override
   void delete(TrcPath path) throws IOException {
-    checkWritable();
     Failures.naming(
         path,
         () -> {
@@ -311,8 +280,7 @@ final class OverlayFileSystem extends TrcFileSystem {
           Entry entry = tree.find(path, false);
           Path file = entry.file();
           return !entry.isRoot()
-              && Files.isHidden(
-                  file == null || entry.isPacked() ? entry.folder().resolve(entry.name()) : file);
+              && Files.isHidden(file == null || entry.isPacked() ? entry.key() : file);
         });
   }
 
@@ -334,12 +302,16 @@ final class OverlayFileSystem extends TrcFileSystem {
     Failures.naming(
         path,
         () -> {
-          Entry entry = tree.existing(path, true);
           if (isReadOnly() && Arrays.asList(modes).contains(AccessMode.WRITE)) {
+            tree.existing(path, true);
             throw new AccessDeniedException(path.toString(), null, "the file system is read-only");
           }
-          checkStoredAccess(entry.there(), modes);
-          return entry;
+          return settled(
+              () -> {
+                Entry entry = tree.existing(path, true);
+                checkStoredAccess(entry.there(), modes);
+                return entry;
+              });
         });
   }
 
@@ -364,9 +336,28 @@ final class OverlayFileSystem extends TrcFileSystem {
     return Failures.naming(
         path,
         () -> {
-          Entry entry = entry(path, follow);
-          return PlainAttributes.read(
-              entry.there(), type, () -> store.size(entry), entry.isPacked());
+          return settled(
+              () -> {
+                Entry entry = entry(path, follow);
+                return PlainAttributes.read(entry, type, () -> length(path, entry, follow));
+              });
+        });
+  }
+
+  private Map<String, Object> storedAttributes(TrcPath path, String names, boolean follow)
+      throws IOException {
+    return Files.readAttributes(entry(path, follow).there(), names, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private long length(TrcPath path, Entry seen, boolean follow) throws IOException {
+    return Failures.naming(
+        path,
+        () -> {
+          try {
+            return store.size(seen);
+          } catch (NoSuchFileException | TrcFormatException e) {
+            return settled(() -> store.size(entry(path, follow)));
+          }
         });
   }
 
@@ -375,18 +366,16 @@ final class OverlayFileSystem extends TrcFileSystem {
     return Failures.naming(
         path,
         () -> {
-          Entry entry = entry(path, follow);
+          check();
           return AttributeNames.read(
               names,
               supportedFileAttributeViews(),
               () -> attributes(path, TrcFileAttributes.class, follow),
-              () -> Files.readAttributes(entry.there(), names, LinkOption.NOFOLLOW_LINKS));
+              () -> settled(() -> storedAttributes(path, names, follow)));
         });
   }
 
-  @Override
   void setAttribute(TrcPath path, String name, Object value, boolean follow) throws IOException {
-    checkWritable();
     Failures.naming(
         path,
         () -> {
@@ -437,6 +426,11 @@ final class OverlayFileSystem extends TrcFileSystem {
     @Override
     public void truncate(long size) throws IOException {
       content.truncate(size);
+    }
+
+    @Override
+    public void giveUp() {
+      content.giveUp();
     }
 
     @Override

@@ -17,31 +17,34 @@ import org.jspecify.annotations.Nullable;
 /** The attributes of a stored file with its plain size. */
 class PlainAttributes implements TrcFileAttributes {
   private final BasicFileAttributes stored;
-  private final long size;
+  private final Failures.Step<Long> length;
   private final boolean compressed;
 
-  private PlainAttributes(BasicFileAttributes stored, long size, boolean compressed) {
+  /** Negative as long as nobody asked. */
+  private long size = -1;
+
+  private PlainAttributes(
+      BasicFileAttributes stored, Failures.Step<Long> length, boolean compressed) {
     this.stored = stored;
-    this.size = size;
+    this.length = length;
     this.compressed = compressed;
   }
 
-  /**
-   * Reads the attributes, and then the size, which opens the file and may change its access time.
-   */
+  /** Reads all but the size, which is found when it is asked for: that opens the file. */
   static <A extends BasicFileAttributes> A read(
-      Path file, Class<A> type, Failures.Step<Long> length, boolean compressed) throws IOException {
+      Entry entry, Class<A> type, Failures.Step<Long> length) throws IOException {
+    Path file = entry.there();
+    boolean compressed = entry.isPacked();
     LinkOption noLinks = LinkOption.NOFOLLOW_LINKS;
     PlainAttributes attributes;
     if (type == BasicFileAttributes.class || type == TrcFileAttributes.class) {
-      BasicFileAttributes stored = Files.readAttributes(file, BasicFileAttributes.class, noLinks);
-      attributes = new PlainAttributes(stored, length.run(), compressed);
+      attributes = new PlainAttributes(entry.attributesThere(), length, compressed);
     } else if (type == PosixFileAttributes.class) {
       PosixFileAttributes stored = Files.readAttributes(file, PosixFileAttributes.class, noLinks);
-      attributes = new Posix(stored, length.run(), compressed);
+      attributes = new Posix(stored, length, compressed);
     } else if (type == DosFileAttributes.class) {
       DosFileAttributes stored = Files.readAttributes(file, DosFileAttributes.class, noLinks);
-      attributes = new Dos(stored, length.run(), compressed);
+      attributes = new Dos(stored, length, compressed);
     } else {
       throw new UnsupportedOperationException(type + " is not supported");
     }
@@ -60,7 +63,19 @@ class PlainAttributes implements TrcFileAttributes {
 
   @Override
   public long size() {
-    return size;
+    if (!compressed) {
+      return stored.size();
+    }
+    synchronized (this) {
+      if (size < 0) {
+        try {
+          size = length.run();
+        } catch (IOException e) {
+          Failures.<RuntimeException>throwUndeclared(e);
+        }
+      }
+      return size;
+    }
   }
 
   @Override
@@ -106,8 +121,8 @@ class PlainAttributes implements TrcFileAttributes {
   private static final class Posix extends PlainAttributes implements PosixFileAttributes {
     private final PosixFileAttributes stored;
 
-    Posix(PosixFileAttributes stored, long size, boolean compressed) {
-      super(stored, size, compressed);
+    Posix(PosixFileAttributes stored, Failures.Step<Long> length, boolean compressed) {
+      super(stored, length, compressed);
       this.stored = stored;
     }
 
@@ -130,8 +145,8 @@ class PlainAttributes implements TrcFileAttributes {
   private static final class Dos extends PlainAttributes implements DosFileAttributes {
     private final DosFileAttributes stored;
 
-    Dos(DosFileAttributes stored, long size, boolean compressed) {
-      super(stored, size, compressed);
+    Dos(DosFileAttributes stored, Failures.Step<Long> length, boolean compressed) {
+      super(stored, length, compressed);
       this.stored = stored;
     }
 

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -44,16 +45,33 @@ final class PlainChannel extends FileChannel {
     T run() throws IOException;
   }
 
+  /**
+   * Runs a step. As with any {@link java.nio.channels.InterruptibleChannel}, whoever is interrupted
+   * finds this channel closed; what others have open is not touched.
+   */
   private <T> T locked(Step<T> step) throws IOException {
-    synchronized (lock) {
-      if (!isOpen()) {
-        throw new ClosedChannelException();
+    try {
+      synchronized (lock) {
+        if (!isOpen()) {
+          throw new ClosedChannelException();
+        }
+        try {
+          return Interrupts.in(step::run);
+        } catch (ClosedByInterruptException e) {
+          content.giveUp();
+          throw e;
+        } catch (IOException e) {
+          throw Failures.plain(e, plain);
+        }
       }
+    } catch (ClosedByInterruptException e) {
+      // Not with the lock held: whoever is closing has what close needs, and waits for the lock.
       try {
-        return step.run();
-      } catch (IOException e) {
-        throw Failures.plain(e, plain);
+        close();
+      } catch (IOException alsoFailed) {
+        e.addSuppressed(alsoFailed);
       }
+      throw e;
     }
   }
 
@@ -193,7 +211,7 @@ final class PlainChannel extends FileChannel {
 
   @Override
   public long position() throws IOException {
-    return locked(() -> position);
+    return locked(() -> access.append() ? content.size() : position);
   }
 
   @Override
@@ -302,7 +320,7 @@ final class PlainChannel extends FileChannel {
   protected void implCloseChannel() throws IOException {
     synchronized (lock) {
       try {
-        content.close();
+        Interrupts.deferred(content::close);
       } catch (IOException e) {
         throw Failures.plain(e, plain);
       } finally {

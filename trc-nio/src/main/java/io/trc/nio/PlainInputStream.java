@@ -2,6 +2,7 @@ package io.trc.nio;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 
@@ -24,22 +25,34 @@ final class PlainInputStream extends InputStream {
     }
   }
 
+  /** As a channel's stream does, it is closed when its reader is interrupted. */
+  private <T> T reading(Failures.Step<T> step) throws IOException {
+    check();
+    try {
+      return Failures.naming(plain, () -> Interrupts.in(step));
+    } catch (ClosedByInterruptException e) {
+      try {
+        close();
+      } catch (IOException alsoFailed) {
+        e.addSuppressed(alsoFailed);
+      }
+      throw e;
+    }
+  }
+
   @Override
   public synchronized int read() throws IOException {
-    check();
-    return Failures.naming(plain, in::read);
+    return reading(in::read);
   }
 
   @Override
   public synchronized int read(byte[] bytes, int offset, int length) throws IOException {
-    check();
-    return Failures.naming(plain, () -> in.read(bytes, offset, length));
+    return reading(() -> in.read(bytes, offset, length));
   }
 
   @Override
   public synchronized long skip(long n) throws IOException {
-    check();
-    return Failures.naming(plain, () -> in.skip(n));
+    return reading(() -> in.skip(n));
   }
 
   @Override

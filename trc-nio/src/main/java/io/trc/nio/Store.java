@@ -1,28 +1,27 @@
 package io.trc.nio;
 
-import io.trc.TrcFormatException;
+import io.trc.Trc;
 import io.trc.TrcInfo;
+import io.trc.TrcOptions;
 import io.trc.TrcOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files beneath an overlay: which form each has, how one takes the place of another. What
@@ -70,12 +69,9 @@ final class Store {
     if (!entry.isPacked()) {
       return entry.attributesThere().size();
     }
-    return settled(
-        () -> {
-          try (SeekableByteChannel file = Files.newByteChannel(entry.there())) {
-            return TrcInfo.plainLength(file);
-          }
-        });
+    try (SeekableByteChannel file = Files.newByteChannel(entry.there())) {
+      return TrcInfo.plainLength(file);
+    }
   }
 
   /** The plain content of a file. */
@@ -83,9 +79,7 @@ final class Store {
     if (!entry.isPacked()) {
       return new RawContent(Files.newByteChannel(entry.there()));
     }
-    return settled(
-        () ->
-            new PackedContent(Files.newByteChannel(entry.there()), storing.options(), sequential));
+    return new PackedContent(Files.newByteChannel(entry.there()), storing.options(), sequential);
   }
 
   /** The plain content of a finished draft. */
@@ -94,17 +88,6 @@ final class Store {
     return draft.isPacked()
         ? new PackedContent(file, storing.options(), true)
         : new RawContent(file);
-  }
-
-  /** Tries again when nothing is being put in place: a stream that just begins is none yet. */
-  private <T> T settled(Failures.Step<T> step) throws IOException {
-    try {
-      return step.run();
-    } catch (TrcFormatException e) {
-      synchronized (lock) {
-        return step.run();
-      }
-    }
   }
 
   /** Makes an empty file, so that the name is taken and seen from now on. */
@@ -119,16 +102,50 @@ final class Store {
     if (slot == null) {
       throw taken(place);
     }
-    Set<OpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    try (SeekableByteChannel file = Files.newByteChannel(slot, options, attributes)) {
-      if (packed) {
-        try (OutputStream empty =
-            new TrcOutputStream(Channels.newOutputStream(file), storing.options())) {
-          empty.flush();
-        }
-      }
+    if (packed) {
+      createEmptyStream(place.folder(), slot, attributes);
+    } else {
+      Draft.create(slot, attributes).close();
     }
     return tree.existing(place.plain(), false);
+  }
+
+  /**
+   * An empty stream has its name at once and whole, where the file system beneath has links, so
+   * that nobody sees half of it and a crash leaves none.
+   */
+  private static void createEmptyStream(Path folder, Path slot, FileAttribute<?>... attributes)
+      throws IOException {
+    Path temporary = Tree.temporary(folder);
+    try {
+      try (OutputStream file = Draft.create(temporary, attributes)) {
+        file.write(emptyStream());
+      }
+      if (isLinked(slot, temporary)) {
+        return;
+      }
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+    try (OutputStream file = Draft.create(slot, attributes)) {
+      file.write(emptyStream());
+    }
+  }
+
+  /** The same whatever the options, and no reason to load a model. */
+  private static byte[] emptyStream() throws IOException {
+    return Trc.compress(new byte[0], TrcOptions.DEFAULT);
+  }
+
+  private static boolean isLinked(Path slot, Path file) throws IOException {
+    try {
+      Files.createLink(slot, file);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      throw e;
+    } catch (UnsupportedOperationException | FileSystemException e) {
+      return false;
+    }
   }
 
   static FileSystemException taken(Entry place) {
@@ -145,44 +162,159 @@ final class Store {
     return new Draft.Form(packed, packed ? storing.minSize() : 0);
   }
 
-  /** Begins a draft, in the form that the file has already or that new content gets. */
-  Draft draft(Target target, boolean sameForm) throws IOException {
-    Draft.Form form =
-        sameForm ? new Draft.Form(target.entry().isPacked(), 0) : form(target.entry());
-    return new Draft(target.writing(), form, storing.options());
+  /** Begins a draft that only its owner can read, in the form that new content gets. */
+  Draft draft(Target target) throws IOException {
+    return draft(target, form(target.entry()));
+  }
+
+  /**
+   * Begins a draft of what is appended. It is held back as long as it is so little that it may be
+   * put together with what is there.
+   */
+  Draft draftToAppend(Target target, boolean empty) throws IOException {
+    Draft.Form form = form(target.entry());
+    boolean packed = empty ? form.packed() : target.entry().isPacked();
+    int most = Math.max(storing.options().blockSize(), empty ? form.minSize() : 0);
+    return draft(target, new Draft.Form(packed, packed ? most : 0));
+  }
+
+  private Draft draft(Target target, Draft.Form form) throws IOException {
+    Writing writing = target.writing();
+    return new Draft(writing::folder, form, storing.options(), Dress.ownerOnly(writing.folder()));
+  }
+
+  /** How finished content takes its place. */
+  enum Change {
+    /** Whatever is there goes. */
+    REPLACE,
+    /** It was made of what was there when it was opened, which must still be there. */
+    EDIT,
+    /** It comes after whatever is there now. */
+    APPEND
   }
 
   /** Puts a finished draft in place. */
-  void commit(Target target, Draft draft, boolean appended) throws IOException {
+  void commit(Target target, Draft draft, Change change) throws IOException {
     synchronized (lock) {
       Writing writing = target.writing();
       if (writing.isGivenUp()) {
         return;
       }
       TrcPath plain = plain(writing);
-      Entry now = tree.find(plain, false);
-      if (!now.exists() || !now.isFile()) {
-        throw new FileSystemException(
-            plain.toString(), null, "it was deleted or replaced while it was written");
+      Turn.at(
+          writing.folder(),
+          writing.name(),
+          () -> {
+            Entry now = tree.find(plain, false);
+            if (!now.isFile()) {
+              throw new FileSystemException(
+                  plain.toString(), null, "it was deleted or replaced while it was written");
+            }
+            if (change == Change.EDIT && !now.version().isSame(writing.version())) {
+              throw new FileSystemException(
+                  plain.toString(), null, "another wrote it while it was written");
+            }
+            if (change == Change.APPEND) {
+              append(draft, now);
+            } else {
+              replace(draft, now);
+            }
+            return now;
+          });
+    }
+  }
+
+  private void replace(Draft draft, Entry now) throws IOException {
+    if (isPlaceFor(draft.path(), draft.isPacked(), now)) {
+      Dress.of(now.there()).putOnNew(draft.path());
+      place(draft.path(), now, draft.isPacked());
+    } else {
+      // Since it was begun, the name that it would have got was taken.
+      recodeDraft(draft, now);
+    }
+  }
+
+  private void recodeDraft(Draft draft, Entry now) throws IOException {
+    Dress dress = Dress.of(now.there());
+    recode(content(draft), now, form(now), dress::putOnNew, Dress.ownerOnly(now.folder()));
+  }
+
+  /** True if a stored file can be put where an entry is, as it is. */
+  static boolean isPlaceFor(Path file, boolean packed, Entry entry) throws IOException {
+    return Tree.slot(entry, packed) != null && isSeen(file, packed, entry);
+  }
+
+  /** A file that is no stream is seen whatever its name is. */
+  private static boolean isSeen(Path file, boolean packed, Entry entry) {
+    return packed || Tree.isSeenRaw(entry) || !Streams.begins(file);
+  }
+
+  private void append(Draft draft, Entry now) throws IOException {
+    if (size(now) == 0) {
+      Draft.Form form = form(now);
+      boolean packed = form.packed() && draft.count() >= form.minSize();
+      if (packed == draft.isPacked()) {
+        replace(draft, now);
+      } else {
+        recodeDraft(draft, now);
       }
-      if (!appended) {
-        place(draft.path(), now, draft.isPacked(), true);
-        return;
-      }
-      if (now.isPacked() != draft.isPacked()) {
-        throw new FileSystemException(
-            plain.toString(), null, "it was replaced while something was appended");
-      }
-      Path longer = Tree.temporary(now.folder());
-      try {
-        Files.copy(now.there(), longer);
-        try (OutputStream out = Files.newOutputStream(longer, StandardOpenOption.APPEND)) {
+      return;
+    }
+    if (!now.isPacked() && !Tree.isSeenRaw(now) && size(now) < Streams.MAGIC) {
+      // With some more bytes it might begin like a stream.
+      recodeLonger(draft, now);
+      return;
+    }
+    boolean packed = now.isPacked();
+    Path longer = Tree.temporary(now.folder());
+    try {
+      try (OutputStream out = Draft.create(longer, Dress.ownerOnly(now.folder()))) {
+        if (packed == draft.isPacked()) {
+          Files.copy(now.there(), out);
           Files.copy(draft.path(), out);
+        } else if (packed) {
+          Tail tail = Tail.of(now.there(), draft.count(), storing.options());
+          tail.copyWhatIsBefore(out);
+          try (OutputStream member = new TrcOutputStream(out, storing.options())) {
+            member.write(tail.plain());
+            copy(draft, member);
+          }
+        } else {
+          Files.copy(now.there(), out);
+          copy(draft, out);
         }
-        place(longer, now, now.isPacked(), true);
-      } finally {
-        Files.deleteIfExists(longer);
       }
+      checkStillThere(now);
+      Dress.of(now.there()).putOnNew(longer);
+      place(longer, now, packed);
+    } finally {
+      Files.deleteIfExists(longer);
+    }
+  }
+
+  private void recodeLonger(Draft draft, Entry now) throws IOException {
+    try (Spool all = new Spool();
+        Content before = content(now, true);
+        Content added = content(draft)) {
+      all.append(before);
+      all.append(added);
+      Dress dress = Dress.of(now.there());
+      recode(all, now, form(now), dress::putOnNew, Dress.ownerOnly(now.folder()));
+    }
+  }
+
+  /** What is replaced must be what was copied: not all who change files wait for their turn. */
+  private void checkStillThere(Entry now) throws IOException {
+    Entry still = tree.find(now.plain(), false);
+    if (!still.isFile() || !still.version().isSame(now.version())) {
+      throw new FileSystemException(
+          now.plain().toString(), null, "it was replaced while something was appended");
+    }
+  }
+
+  private void copy(Draft draft, OutputStream out) throws IOException {
+    try (Content content = content(draft)) {
+      copy(content, out::write);
     }
   }
 
@@ -191,21 +323,31 @@ final class Store {
     Path folder = fileSystem.stored();
     for (Path name : fileSystem.stored().relativize(writing.folder())) {
       if (!name.toString().isEmpty()) {
-        plain = plain.resolve(tree.plainName(folder, name.toString()));
+        plain = plain.resolve(tree.plainName(folder, Names.of(name)));
         folder = folder.resolve(name);
       }
     }
     return plain.resolve(writing.name());
   }
 
-  /** Undoes what opening made. */
+  /** Undoes what opening made, if that is still there. */
   void abandon(Target target) throws IOException {
-    if (!target.created() || target.writing().isGivenUp()) {
+    Writing writing = target.writing();
+    if (!target.created() || writing.isGivenUp()) {
       return;
     }
     synchronized (lock) {
-      target.writing().giveUp();
-      Files.deleteIfExists(target.writing().folder().resolve(target.entry().there().getFileName()));
+      writing.giveUp();
+      TrcPath plain = plain(writing);
+      Turn.at(
+          writing.folder(),
+          writing.name(),
+          () -> {
+            Entry now = tree.find(plain, false);
+            return now.isFile()
+                && now.version().isSame(writing.version())
+                && Files.deleteIfExists(now.there());
+          });
     }
   }
 
@@ -217,33 +359,14 @@ final class Store {
    * Moves a temporary file to where an entry is or would be; what was there is replaced in one
    * step.
    */
-  void place(Path temporary, Entry entry, boolean packed, boolean keepAttributes)
-      throws IOException {
+  void place(Path temporary, Entry entry, boolean packed) throws IOException {
     Path slot = Tree.slot(entry, packed);
-    if (slot == null || !(packed || Tree.isSeenRaw(entry))) {
+    if (slot == null || !isSeen(temporary, packed, entry)) {
       throw taken(entry);
-    }
-    if (keepAttributes && entry.isFile()) {
-      keepAttributes(entry, temporary);
     }
     replace(temporary, slot);
     if (entry.exists() && !slot.equals(entry.file())) {
       Files.deleteIfExists(entry.there());
-    }
-  }
-
-  /** The file stays what it was, so far as a new file can be made the same. */
-  private static void keepAttributes(Entry from, Path to) throws IOException {
-    Files.getFileAttributeView(to, BasicFileAttributeView.class)
-        .setTimes(null, null, from.attributesThere().creationTime());
-    keepPermissions(from.there(), to);
-  }
-
-  static void keepPermissions(Path from, Path to) throws IOException {
-    PosixFileAttributeView old = Files.getFileAttributeView(from, PosixFileAttributeView.class);
-    PosixFileAttributeView fresh = Files.getFileAttributeView(to, PosixFileAttributeView.class);
-    if (old != null && fresh != null) {
-      fresh.setPermissions(old.readAttributes().permissions());
     }
   }
 
@@ -265,12 +388,12 @@ final class Store {
     }
     Entry occupant = tree.occupant(place);
     if (occupant.isPacked() && Tree.isSeenRaw(occupant)) {
-      recode(content(occupant, true), occupant, new Draft.Form(false, 0), true);
+      recodeInPlace(occupant, new Draft.Form(false, 0));
     } else if (occupant.kind() == Entry.Kind.PACKED_LINK && Tree.isSeenRaw(occupant)) {
       TrcPath target = new TrcPath(fileSystem, tree.target(occupant, occupant.plain()));
       Files.delete(occupant.there());
       Files.createSymbolicLink(
-          occupant.folder().resolve(occupant.name()), tree.storedTarget(target, false));
+          Names.resolve(occupant.folder(), occupant.name()), tree.storedTarget(target, false));
     }
     slot = Tree.slot(place, false);
     if (slot == null) {
@@ -283,7 +406,7 @@ final class Store {
   void keepUncovered(Entry entry) throws IOException {
     Entry beside = tree.uncovered(entry);
     if (beside != null) {
-      recode(content(beside, true), beside, form(beside), true);
+      recodeInPlace(beside, form(beside));
     }
   }
 
@@ -292,6 +415,12 @@ final class Store {
       throw new FileSystemException(
           entry.plain().toString(), null, "the root cannot be deleted or moved");
     }
+    remove(entry);
+    writings.deleted(entry.key());
+  }
+
+  /** Deletes what is stored; who writes it may go on elsewhere. */
+  void remove(Entry entry) throws IOException {
     keepUncovered(entry);
     try {
       Files.delete(entry.there());
@@ -301,7 +430,6 @@ final class Store {
       }
       Files.delete(entry.there());
     }
-    writings.deleted(entry.folder().resolve(entry.name()));
   }
 
   /** Deletes what a crash left in a folder where there is nothing else. */
@@ -327,31 +455,68 @@ final class Store {
     }
   }
 
-  /** Stores plain content in the form that its new name asks for, and closes it. */
-  void recode(Content plain, Entry place) throws IOException {
-    recode(plain, place, form(place), false);
+  /** Stores a file in another form; it stays the same file. */
+  private void recodeInPlace(Entry seen, Draft.Form form) throws IOException {
+    Turn.at(
+        seen.folder(),
+        seen.name(),
+        () -> {
+          Entry entry = tree.existing(seen.plain(), false);
+          Dress dress = Dress.of(entry.there());
+          recode(
+              content(entry, true), entry, form, dress::putOnSame, Dress.ownerOnly(entry.folder()));
+          Entry now = tree.existing(seen.plain(), false);
+          writings.recoded(entry.key(), entry.version(), now.version());
+          return now;
+        });
   }
 
-  private void recode(Content plain, Entry place, Draft.Form form, boolean sameFile)
+  /** Copies plain content in the form that its new name asks for, and closes it. */
+  void copy(Content plain, Entry place, @Nullable Set<PosixFilePermission> mode)
+      throws IOException {
+    recode(plain, place, form(place), path -> {}, Dress.copied(place.folder(), mode));
+  }
+
+  /** Moves plain content in the form that its new name asks for, and closes it. */
+  void move(Content plain, Entry place, Dress dress) throws IOException {
+    recode(plain, place, form(place), dress::putOnSame, Dress.ownerOnly(place.folder()));
+  }
+
+  private interface Dressing {
+    void on(Path draft) throws IOException;
+  }
+
+  private void recode(
+      Content plain,
+      Entry place,
+      Draft.Form form,
+      Dressing dressing,
+      FileAttribute<?>... attributes)
       throws IOException {
     try (Content content = plain) {
-      Draft draft = new Draft(new Writing(place), form, storing.options());
+      Draft draft = new Draft(place::folder, form, storing.options(), attributes);
       try {
-        ByteBuffer piece = ByteBuffer.allocate(PIECE);
-        long from = 0;
-        while (content.read(piece, from) >= 0) {
-          from += piece.position();
-          draft.write(piece.array(), 0, piece.position());
-          piece.clear();
-        }
+        copy(content, draft::write);
         draft.finish();
-        if (sameFile) {
-          Files.setLastModifiedTime(draft.path(), place.attributesThere().lastModifiedTime());
-        }
-        place(draft.path(), place, draft.isPacked(), sameFile);
+        dressing.on(draft.path());
+        place(draft.path(), place, draft.isPacked());
       } finally {
         draft.abort();
       }
+    }
+  }
+
+  private interface Sink {
+    void write(byte[] bytes, int offset, int length) throws IOException;
+  }
+
+  private static void copy(Content content, Sink sink) throws IOException {
+    ByteBuffer piece = ByteBuffer.allocate(PIECE);
+    long from = 0;
+    while (content.read(piece, from) >= 0) {
+      from += piece.position();
+      sink.write(piece.array(), 0, piece.position());
+      piece.clear();
     }
   }
 }

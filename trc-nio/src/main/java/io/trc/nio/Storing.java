@@ -1,6 +1,5 @@
 package io.trc.nio;
 
-import com.github.robtimus.filesystems.PathMatcherSupport;
 import io.trc.TrcOptions;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -25,7 +24,7 @@ record Storing(
     Pattern glob = null;
     boolean none = false;
     if (compress instanceof String text && text.startsWith("glob:")) {
-      glob = PathMatcherSupport.toGlobPattern(text.substring("glob:".length()));
+      glob = Globs.pattern(text.substring("glob:".length()));
     } else if ("none".equals(compress)) {
       none = true;
     } else if (compress != null && !"all".equals(compress)) {

@@ -15,14 +15,12 @@ import java.util.Set;
 
 /** Copies and moves between overlays, or within one, and out of archives. */
 final class Transfer {
-  private final OverlayFileSystem fs;
   private final OverlayFileSystem to;
   private final Store own;
   private final Store theirs;
   private final Set<CopyOption> options;
 
   Transfer(OverlayFileSystem from, OverlayFileSystem to, Set<CopyOption> options) {
-    this.fs = from;
     this.to = to;
     this.own = from.store();
     this.theirs = to.store();
@@ -31,8 +29,6 @@ final class Transfer {
 
   /** Copies; a compressed file is copied as it is stored. */
   void copy(TrcPath source, TrcPath target) throws IOException {
-    fs.check();
-    to.checkWritable();
     checkCopy(options);
     boolean follow = !options.contains(LinkOption.NOFOLLOW_LINKS);
     boolean withAttributes = options.contains(StandardCopyOption.COPY_ATTRIBUTES);
@@ -61,7 +57,7 @@ final class Transfer {
               copyFile(from, place);
             }
             if (withAttributes && !from.isLink()) {
-              copyAttributes(from.there(), theirs.tree().existing(target, false).there());
+              Dress.of(from.there()).putOnSame(theirs.tree().existing(target, false).there());
             }
             return place;
           }
@@ -70,8 +66,6 @@ final class Transfer {
 
   /** Moves; nothing is decoded but where the new name asks for another form. */
   void move(TrcPath source, TrcPath target) throws IOException {
-    fs.checkWritable();
-    to.checkWritable();
     Failures.naming(
         source,
         target,
@@ -113,20 +107,20 @@ final class Transfer {
       store.delete(place);
       return store.tree().find(target, false);
     }
-    store.writings().deleted(place.folder().resolve(place.name()));
+    store.writings().deleted(place.key());
     return place;
   }
 
   private void copyFile(Entry from, Entry place) throws IOException {
     boolean packed = from.isPacked();
-    if (Tree.slot(place, packed) == null || !(packed || Tree.isSeenRaw(place))) {
-      theirs.recode(own.content(from, true), place);
+    if (!Store.isPlaceFor(from.there(), packed, place)) {
+      theirs.copy(own.content(from, true), place, Dress.of(from.there()).mode());
       return;
     }
     Path temporary = Tree.temporary(place.folder());
     try {
       Files.copy(from.there(), temporary);
-      theirs.place(temporary, place, packed, false);
+      theirs.place(temporary, place, packed);
     } finally {
       Files.deleteIfExists(temporary);
     }
@@ -141,12 +135,6 @@ final class Transfer {
   private static void setTimes(BasicFileAttributes times, Path to) throws IOException {
     Files.getFileAttributeView(to, BasicFileAttributeView.class)
         .setTimes(times.lastModifiedTime(), times.lastAccessTime(), times.creationTime());
-  }
-
-  private static void copyAttributes(Path from, Path to) throws IOException {
-    BasicFileAttributes times = Files.readAttributes(from, BasicFileAttributes.class);
-    Store.keepPermissions(from, to);
-    setTimes(times, to);
   }
 
   private void moveTo(Entry from, Entry place) throws IOException {
@@ -175,20 +163,27 @@ final class Transfer {
       if (place.exists() && !slot.equals(place.file())) {
         Files.deleteIfExists(place.there());
       }
-      if (own == theirs) {
-        own.writings()
-            .moved(from.folder().resolve(from.name()), place.folder().resolve(place.name()));
-      } else {
-        own.writings().deleted(from.folder().resolve(from.name()));
-        theirs.writings().deleted(place.folder().resolve(place.name()));
-      }
+      moved(from, place);
     } else if (from.isLink()) {
       theirs.deleteIfThere(place);
       to.createLink(place.plain(), new TrcPath(to, own.tree().target(from, from.plain())));
       own.delete(from);
     } else {
-      theirs.recode(own.content(from, true), place);
-      own.delete(from);
+      theirs.move(own.content(from, true), place, Dress.of(from.there()));
+      own.remove(from);
+      moved(from, place);
+    }
+  }
+
+  /** Who writes the file goes on, if it is still in this file system. */
+  private void moved(Entry from, Entry place) throws IOException {
+    if (own == theirs) {
+      own.writings().moved(from.key(), place.key());
+      Entry now = own.tree().existing(place.plain(), false);
+      own.writings().recoded(place.key(), from.version(), now.version());
+    } else {
+      own.writings().deleted(from.key());
+      theirs.writings().deleted(place.key());
     }
   }
 
@@ -196,7 +191,7 @@ final class Transfer {
     return from.isLink()
         ? !Tree.isPackedLink(
             place.name(), new TrcPath(from.plain().getFileSystem(), linkTarget(from)))
-        : Tree.isSeenRaw(place);
+        : Store.isPlaceFor(from.there(), false, place);
   }
 
   private static String linkTarget(Entry link) throws IOException {
@@ -211,7 +206,6 @@ final class Transfer {
       TrcPath target,
       Set<CopyOption> options)
       throws IOException {
-    to.checkWritable();
     Store store = to.store();
     checkCopy(options);
     boolean follow = !options.contains(LinkOption.NOFOLLOW_LINKS);
@@ -224,7 +218,7 @@ final class Transfer {
           synchronized (store.lock()) {
             Entry place = cleared(store, store.tree().find(target, false), target, options);
             if (attributes.isRegularFile()) {
-              store.recode(archive.content(source, follow), place);
+              store.copy(archive.content(source, follow), place, archive.mode(source, follow));
             } else {
               store.deleteIfThere(place);
               if (attributes.isSymbolicLink()) {
@@ -235,7 +229,9 @@ final class Transfer {
             }
             if (options.contains(StandardCopyOption.COPY_ATTRIBUTES)
                 && !attributes.isSymbolicLink()) {
-              setTimes(attributes, store.tree().existing(target, false).there());
+              Path stored = store.tree().existing(target, false).there();
+              Dress.permit(stored, archive.mode(source, follow));
+              setTimes(attributes, stored);
             }
             return place;
           }

@@ -11,9 +11,17 @@ import java.nio.file.attribute.BasicFileAttributes;
  * }</pre>
  *
  * The string form is the view {@code trc}: {@code Files.getAttribute(path, "trc:compressedSize")}.
- * The instance is immutable.
+ * The instance is safe for use by several threads.
  */
 public interface TrcFileAttributes extends BasicFileAttributes {
+  /**
+   * The plain size. Where the file is compressed, it is found when it is first asked for, so that a
+   * damaged file can be listed; then this throws the {@link java.io.IOException} that {@code
+   * Files.size} declares.
+   */
+  @Override
+  long size();
+
   /** True if the file is stored as a .trc stream, or is an entry of one. */
   boolean isCompressed();
 

@@ -1,10 +1,8 @@
 package io.trc.nio;
 
-import com.github.robtimus.filesystems.PathMatcherSupport;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessMode;
 import java.nio.file.ClosedFileSystemException;
@@ -12,15 +10,16 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystem;
 import java.nio.file.LinkOption;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
+import java.nio.file.ReadOnlyFileSystemException;
 import java.nio.file.WatchService;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileAttributeView;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -69,6 +68,18 @@ abstract class TrcFileSystem extends FileSystem {
   final void check() {
     if (!open.get()) {
       throw new ClosedFileSystemException();
+    }
+  }
+
+  /**
+   * Asked before anything is changed, by whatever call or option.
+   *
+   * @throws ReadOnlyFileSystemException if nothing may be
+   */
+  final void checkWritable() {
+    check();
+    if (isReadOnly()) {
+      throw new ReadOnlyFileSystemException();
     }
   }
 
@@ -176,12 +187,18 @@ abstract class TrcFileSystem extends FileSystem {
   public final PathMatcher getPathMatcher(String syntaxAndPattern) {
     check();
     int colon = syntaxAndPattern.indexOf(':');
+    if (colon <= 0) {
+      throw new IllegalArgumentException("no syntax before ':' in " + syntaxAndPattern);
+    }
+    String text = syntaxAndPattern.substring(colon + 1);
     Pattern pattern =
-        PathMatcherSupport.toPattern(
-            colon < 0
-                ? syntaxAndPattern
-                : syntaxAndPattern.substring(0, colon).toLowerCase(java.util.Locale.ROOT)
-                    + syntaxAndPattern.substring(colon));
+        switch (syntaxAndPattern.substring(0, colon).toLowerCase(Locale.ROOT)) {
+          case "glob" -> Globs.pattern(text);
+          case "regex" -> Pattern.compile(text);
+          default ->
+              throw new UnsupportedOperationException(
+                  "the syntax of " + syntaxAndPattern + " is not known");
+        };
     return path -> pattern.matcher(path.toString()).matches();
   }
 
@@ -202,25 +219,17 @@ abstract class TrcFileSystem extends FileSystem {
     return "trc:" + stored;
   }
 
-  abstract FileChannel open(
-      TrcPath path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
+  /** Opens a file; a mode that changes it was checked before. */
+  abstract FileChannel open(TrcPath path, OpenMode mode, FileAttribute<?>... attributes)
       throws IOException;
 
-  abstract InputStream read(TrcPath path, OpenOption... options) throws IOException;
-
-  abstract OutputStream write(TrcPath path, OpenOption... options) throws IOException;
+  /** Opens a file to be read from its beginning to its end. */
+  abstract InputStream read(TrcPath path, OpenMode mode) throws IOException;
 
   abstract DirectoryStream<Path> list(TrcPath folder, DirectoryStream.Filter<? super Path> filter)
       throws IOException;
 
-  abstract void createFolder(TrcPath folder, FileAttribute<?>... attributes) throws IOException;
-
-  abstract void createLink(TrcPath link, Path target, FileAttribute<?>... attributes)
-      throws IOException;
-
   abstract TrcPath readLink(TrcPath link) throws IOException;
-
-  abstract void delete(TrcPath path) throws IOException;
 
   /** True if two paths of this file system lead to the same file, which must be there. */
   abstract boolean isSame(TrcPath path, TrcPath other) throws IOException;
@@ -238,9 +247,6 @@ abstract class TrcFileSystem extends FileSystem {
       throws IOException;
 
   abstract Map<String, Object> attributes(TrcPath path, String names, boolean follow)
-      throws IOException;
-
-  abstract void setAttribute(TrcPath path, String name, Object value, boolean follow)
       throws IOException;
 
   abstract TrcPath realPath(TrcPath path, boolean follow) throws IOException;

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AccessMode;
@@ -22,12 +23,16 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileAttributeView;
 import java.nio.file.spi.FileSystemProvider;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -38,12 +43,15 @@ import org.jspecify.annotations.Nullable;
  * The provider of the scheme {@code trc}; see {@link TrcFileSystems} for what it opens.
  *
  * <p>A file system is known to its URI, {@code trc:file:///data/notes!/}, until it is closed.
- * Several may be open on one directory, of which the URI names the first.
+ * Several may be open on one directory, of which the URI names the one that was opened first and is
+ * still open.
  */
 public final class TrcFileSystemProvider extends FileSystemProvider {
   private static final int MAGIC = 4;
 
-  private final Map<Path, TrcFileSystem> open = new HashMap<>();
+  /** The file systems on each directory or archive, the one that its URI names first. */
+  private final Map<Path, List<TrcFileSystem>> open = new HashMap<>();
+
   private final AtomicLong numbers = new AtomicLong();
 
   /** For {@link java.util.ServiceLoader}; call {@link TrcFileSystems#open} instead. */
@@ -115,7 +123,7 @@ public final class TrcFileSystemProvider extends FileSystemProvider {
 
   private TrcFileSystem known(TrcFileSystem fileSystem) {
     synchronized (open) {
-      open.putIfAbsent(fileSystem.stored(), fileSystem);
+      open.computeIfAbsent(fileSystem.stored(), none -> new ArrayList<>()).add(fileSystem);
     }
     return fileSystem;
   }
@@ -126,7 +134,12 @@ public final class TrcFileSystemProvider extends FileSystemProvider {
 
   void closed(TrcFileSystem fileSystem) {
     synchronized (open) {
-      open.remove(fileSystem.stored(), fileSystem);
+      open.computeIfPresent(
+          fileSystem.stored(),
+          (stored, all) -> {
+            all.remove(fileSystem);
+            return all.isEmpty() ? null : all;
+          });
     }
   }
 
@@ -143,17 +156,16 @@ public final class TrcFileSystemProvider extends FileSystemProvider {
 
   private TrcFileSystem find(URI uri, TrcUri parsed) {
     Path stored = Path.of(parsed.stored());
-    TrcFileSystem found;
     synchronized (open) {
-      found = open.get(stored);
+      List<TrcFileSystem> found = open.get(stored);
       if (found == null) {
         found = open.get(real(uri, stored));
       }
+      if (found != null) {
+        return found.get(0);
+      }
     }
-    if (found == null) {
-      throw new FileSystemNotFoundException(uri.toString());
-    }
-    return found;
+    throw new FileSystemNotFoundException(uri.toString());
   }
 
   private static Path real(URI uri, Path stored) {
@@ -170,12 +182,29 @@ public final class TrcFileSystemProvider extends FileSystemProvider {
     return path.getFileSystem();
   }
 
+  /** The one place that lets a call change something. */
+  private static OverlayFileSystem writable(TrcPath path) {
+    path.getFileSystem().checkWritable();
+    if (path.getFileSystem() instanceof OverlayFileSystem overlay) {
+      return overlay;
+    }
+    throw new ReadOnlyFileSystemException();
+  }
+
   @Override
   public FileChannel newFileChannel(
       Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
       throws IOException {
-    TrcPath plain = TrcPath.of(path);
-    return of(plain).open(plain, options, attributes);
+    return open(TrcPath.of(path), options, attributes);
+  }
+
+  private static FileChannel open(
+      TrcPath plain, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
+      throws IOException {
+    of(plain).check();
+    OpenMode mode = OpenMode.of(options);
+    TrcFileSystem fileSystem = mode.changes() ? writable(plain) : of(plain);
+    return fileSystem.open(plain, mode, attributes);
   }
 
   @Override
@@ -188,13 +217,27 @@ public final class TrcFileSystemProvider extends FileSystemProvider {
   @Override
   public InputStream newInputStream(Path path, OpenOption... options) throws IOException {
     TrcPath plain = TrcPath.of(path);
-    return of(plain).read(plain, options);
+    of(plain).check();
+    Set<OpenOption> all = new HashSet<>(Arrays.asList(options));
+    OpenMode mode = OpenMode.of(all);
+    if (mode.write()) {
+      throw new UnsupportedOperationException("a stream to read is not opened for writing");
+    }
+    return mode.changes() ? Channels.newInputStream(open(plain, all)) : of(plain).read(plain, mode);
   }
 
   @Override
   public OutputStream newOutputStream(Path path, OpenOption... options) throws IOException {
-    TrcPath plain = TrcPath.of(path);
-    return of(plain).write(plain, options);
+    Set<OpenOption> all = new HashSet<>(Arrays.asList(options));
+    if (all.contains(StandardOpenOption.READ)) {
+      throw new IllegalArgumentException("READ not allowed");
+    }
+    if (all.isEmpty()) {
+      all.add(StandardOpenOption.CREATE);
+      all.add(StandardOpenOption.TRUNCATE_EXISTING);
+    }
+    all.add(StandardOpenOption.WRITE);
+    return Channels.newOutputStream(open(TrcPath.of(path), all));
   }
 
   @Override
@@ -207,14 +250,14 @@ public final class TrcFileSystemProvider extends FileSystemProvider {
   @Override
   public void createDirectory(Path folder, FileAttribute<?>... attributes) throws IOException {
     TrcPath plain = TrcPath.of(folder);
-    of(plain).createFolder(plain, attributes);
+    writable(plain).createFolder(plain, attributes);
   }
 
   @Override
   public void createSymbolicLink(Path link, Path target, FileAttribute<?>... attributes)
       throws IOException {
     TrcPath plain = TrcPath.of(link);
-    of(plain).createLink(plain, target, attributes);
+    writable(plain).createLink(plain, target, attributes);
   }
 
   /**
@@ -236,7 +279,7 @@ public final class TrcFileSystemProvider extends FileSystemProvider {
   @Override
   public void delete(Path path) throws IOException {
     TrcPath plain = TrcPath.of(path);
-    of(plain).delete(plain);
+    writable(plain).delete(plain);
   }
 
   @Override
@@ -245,10 +288,7 @@ public final class TrcFileSystemProvider extends FileSystemProvider {
     TrcPath to = TrcPath.of(target);
     Set<CopyOption> all = known(options);
     of(from).check();
-    of(to).check();
-    if (!(of(to) instanceof OverlayFileSystem two)) {
-      throw new ReadOnlyFileSystemException();
-    }
+    OverlayFileSystem two = writable(to);
     if (of(from) instanceof OverlayFileSystem one) {
       new Transfer(one, two, all).copy(from, to);
     } else if (of(from) instanceof ArchiveFileSystem archive) {
@@ -261,14 +301,7 @@ public final class TrcFileSystemProvider extends FileSystemProvider {
     TrcPath from = TrcPath.of(source);
     TrcPath to = TrcPath.of(target);
     Set<CopyOption> all = known(options);
-    if (of(from) instanceof OverlayFileSystem one && of(to) instanceof OverlayFileSystem two) {
-      new Transfer(one, two, all).move(from, to);
-    } else {
-      // One of them is an archive.
-      of(from).check();
-      of(to).check();
-      throw new ReadOnlyFileSystemException();
-    }
+    new Transfer(writable(from), writable(to), all).move(from, to);
   }
 
   private static Set<CopyOption> known(CopyOption... options) {
@@ -337,6 +370,6 @@ public final class TrcFileSystemProvider extends FileSystemProvider {
   public void setAttribute(Path path, String name, Object value, LinkOption... options)
       throws IOException {
     TrcPath plain = TrcPath.of(path);
-    of(plain).setAttribute(plain, name, value, TrcFileSystem.follows(options));
+    writable(plain).setAttribute(plain, name, value, TrcFileSystem.follows(options));
   }
 }

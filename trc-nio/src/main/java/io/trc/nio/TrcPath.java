@@ -3,7 +3,6 @@ package io.trc.nio;
 import com.github.robtimus.filesystems.SimpleAbstractPath;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.ProviderMismatchException;
@@ -20,16 +19,8 @@ final class TrcPath extends SimpleAbstractPath {
   private final TrcFileSystem fileSystem;
 
   TrcPath(TrcFileSystem fileSystem, String path) {
-    super(checked(path));
+    super(Names.checked(path));
     this.fileSystem = fileSystem;
-  }
-
-  private static String checked(String path) {
-    int nul = path.indexOf('\0');
-    if (nul >= 0) {
-      throw new InvalidPathException(path, "a name has no NUL character", nul);
-    }
-    return path;
   }
 
   /** The path as one of this provider's. */

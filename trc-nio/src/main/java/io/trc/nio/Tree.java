@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The rule, by which every stored file is seen under one name of its own: {@code n} is what is
  * stored as {@code n}, or else the .trc stream stored as {@code n.trc}. So {@code n.trc} is seen
- * under its own name only where {@code n} is stored too.
+ * under its own name only where {@code n} is stored too, or where it is no stream, whatever its
+ * name says.
  *
  * <p>Links are followed here and not by the file system beneath, since their targets are plain
  * names, and none leads out of the root.
@@ -33,6 +34,7 @@ final class Tree {
   private static final Pattern TEMPORARY = Pattern.compile("\\.trc-[0-9a-f-]{36}\\.tmp");
 
   private final Path root;
+  private final Streams streams = new Streams();
 
   Tree(Path root) {
     this.root = root;
@@ -41,6 +43,11 @@ final class Tree {
   /** A name for a file that is not seen, beside the one that it will replace. */
   static Path temporary(Path folder) {
     return folder.resolve(".trc-" + UUID.randomUUID() + ".tmp");
+  }
+
+  /** The hidden file that whoever replaces a file locks. */
+  static Path lockFile(Path folder, String name) {
+    return folder.resolve(".trc-" + UUID.nameUUIDFromBytes(Names.encode(name)) + ".tmp");
   }
 
   static boolean isTemporary(String storedName) {
@@ -132,31 +139,42 @@ final class Tree {
   private Entry look(TrcPath plain, Path folder, String name) throws IOException {
     Path file;
     try {
-      file = folder.resolve(name);
+      file = Names.resolve(folder, name);
     } catch (InvalidPathException e) {
       throw new FileSystemException(plain.toString(), null, e.getReason());
     }
     BasicFileAttributes raw = attributes(file);
     if (raw != null && !isPackedForm(folder, name, raw)) {
-      Kind kind =
-          raw.isSymbolicLink()
-              ? Kind.LINK
-              : raw.isDirectory() ? Kind.FOLDER : raw.isRegularFile() ? Kind.RAW : Kind.OTHER;
-      return new Entry(plain, folder, name, kind, file, raw);
+      return new Entry(plain, folder, name, kind(raw), file, raw);
     }
-    Path stream = folder.resolve(packed(name));
+    Path stream = Names.resolve(folder, packed(name));
     BasicFileAttributes attributes = ifPossible(stream);
     if (attributes != null && canBePacked(stream, attributes)) {
       Kind kind = attributes.isSymbolicLink() ? Kind.PACKED_LINK : Kind.PACKED;
       return new Entry(plain, folder, name, kind, stream, attributes);
     }
+    raw = attributes(file);
+    if (raw != null && !isPackedForm(folder, name, raw)) {
+      // It was stored in this form after the first look.
+      return new Entry(plain, folder, name, kind(raw), file, raw);
+    }
     return new Entry(plain, folder, name, Kind.ABSENT, null, null);
+  }
+
+  private static Kind kind(BasicFileAttributes raw) {
+    if (raw.isSymbolicLink()) {
+      return Kind.LINK;
+    }
+    if (raw.isDirectory()) {
+      return Kind.FOLDER;
+    }
+    return raw.isRegularFile() ? Kind.RAW : Kind.OTHER;
   }
 
   /** The plain name under which a stored file is seen. */
   String plainName(Path folder, String storedName) throws IOException {
     if (hasSuffix(storedName)) {
-      BasicFileAttributes attributes = attributes(folder.resolve(storedName));
+      BasicFileAttributes attributes = attributes(Names.resolve(folder, storedName));
       if (attributes != null && isPackedForm(folder, storedName, attributes)) {
         return withoutSuffix(storedName);
       }
@@ -166,17 +184,27 @@ final class Tree {
 
   private boolean isPackedForm(Path folder, String name, BasicFileAttributes attributes)
       throws IOException {
-    if (!hasSuffix(name) || !canBePacked(folder.resolve(name), attributes)) {
+    if (!hasSuffix(name) || !canBePacked(Names.resolve(folder, name), attributes)) {
       return false;
     }
     String shorter = withoutSuffix(name);
-    BasicFileAttributes beside = attributes(folder.resolve(shorter));
+    BasicFileAttributes beside = attributes(Names.resolve(folder, shorter));
     return beside == null || isPackedForm(folder, shorter, beside);
   }
 
-  private static boolean canBePacked(Path file, BasicFileAttributes attributes) throws IOException {
-    return attributes.isRegularFile()
-        || (attributes.isSymbolicLink() && hasSuffix(Files.readSymbolicLink(file).toString()));
+  /** Only a stream is, or a link to one; where a link leads nowhere, its name decides. */
+  private boolean canBePacked(Path file, BasicFileAttributes attributes) throws IOException {
+    if (attributes.isRegularFile()) {
+      return streams.isStream(file, attributes);
+    }
+    return attributes.isSymbolicLink()
+        && hasSuffix(Files.readSymbolicLink(file).toString())
+        && (!Files.isRegularFile(file) || Streams.begins(file));
+  }
+
+  /** True if a file that is stored as it is must not have the suffix, since it is a stream. */
+  boolean isStream(Entry entry) {
+    return streams.isStream(entry.there(), entry.attributesThere());
   }
 
   private static @Nullable BasicFileAttributes attributes(Path file) throws IOException {
@@ -215,18 +243,23 @@ final class Tree {
       target = root.relativize(target);
     }
     List<String> names = new ArrayList<>();
-    target.forEach(name -> names.add(name.toString()));
+    target.forEach(name -> names.add(Names.of(name)));
     String plain = (absolute ? "/" : "") + String.join("/", names);
     return link.kind() == Kind.PACKED_LINK ? withoutSuffix(plain) : plain;
   }
 
   /** The target that is stored for a plain one. */
   Path storedTarget(TrcPath plain, boolean packed) {
-    Path target =
-        plain.isAbsolute()
-            ? root.resolve(plain.path().substring(1))
-            : root.getFileSystem().getPath(plain.path());
-    return packed ? target.resolveSibling(packed(String.valueOf(target.getFileName()))) : target;
+    if (plain.path().isEmpty()) {
+      return root.getFileSystem().getPath("");
+    }
+    Path target = root;
+    for (int i = 0; i < plain.getNameCount(); i++) {
+      String name = plain.getName(i).toString();
+      boolean last = i == plain.getNameCount() - 1;
+      target = Names.resolve(target, last && packed ? packed(name) : name);
+    }
+    return plain.isAbsolute() ? target : target.subpath(root.getNameCount(), target.getNameCount());
   }
 
   /**
@@ -244,7 +277,7 @@ final class Tree {
   /** Where a file is stored in the given form, or null if that name is taken or too long. */
   static @Nullable Path slot(Entry entry, boolean packed) throws IOException {
     String name = packed ? packed(entry.name()) : entry.name();
-    Path slot = entry.folder().resolve(name);
+    Path slot = Names.resolve(entry.folder(), name);
     try {
       return slot.equals(entry.file()) || attributes(slot) == null ? slot : null;
     } catch (FileSystemException e) {
@@ -256,11 +289,11 @@ final class Tree {
   }
 
   /**
-   * True if what is stored as it is will be seen under its name, whatever becomes of the files
-   * beside it.
+   * True if what is stored as it is will be seen under its name, whatever it is and becomes of the
+   * files beside it.
    */
   static boolean isSeenRaw(Entry entry) {
-    return entry.kind() == Kind.RAW || !hasSuffix(entry.name());
+    return !hasSuffix(entry.name());
   }
 
   /** What is stored, with the suffix, under the very name of an entry; or something absent. */
@@ -274,7 +307,7 @@ final class Tree {
 
   /**
    * The file that would be seen under the name of an entry if that were gone, or null if there is
-   * none: {@code n.trc} is then no longer seen as such.
+   * none: a stream {@code n.trc} is then no longer seen as such.
    */
   @Nullable Entry uncovered(Entry entry) throws IOException {
     if (entry.isPacked() || entry.kind() == Kind.PACKED_LINK) {
@@ -285,6 +318,6 @@ final class Tree {
             entry.plain().resolveSibling(packed(entry.name())),
             entry.folder(),
             packed(entry.name()));
-    return beside.kind() == Kind.RAW ? beside : null;
+    return beside.kind() == Kind.RAW && isStream(beside) ? beside : null;
   }
 }

@@ -31,6 +31,15 @@ final class Writings {
     open.forEach(writing -> writing.moved(from, to));
   }
 
+  /** The same content is now in another stored file. */
+  void recoded(Path key, Version from, Version to) {
+    for (Writing writing : open) {
+      if (writing.isOf(key)) {
+        writing.recoded(from, to);
+      }
+    }
+  }
+
   void giveUpAll() {
     open.forEach(Writing::giveUp);
   }

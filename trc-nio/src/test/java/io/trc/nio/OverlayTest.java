@@ -253,6 +253,25 @@ class OverlayTest {
   }
 
   @Test
+  void aChannelThatAppendsIsAtTheEnd() throws IOException {
+    Path expected = Files.write(folder.resolve("expected"), Texts.binary(1, 100));
+    Path actual = Files.write(fs.getPath("actual"), Texts.binary(1, 100));
+    try (FileChannel one = FileChannel.open(expected, StandardOpenOption.APPEND);
+        FileChannel two = FileChannel.open(actual, StandardOpenOption.APPEND)) {
+      assertThat(one.position()).isEqualTo(100);
+      assertThat(two.position()).isEqualTo(100);
+      for (FileChannel channel : List.of(one, two)) {
+        assertThat(channel.write(ByteBuffer.wrap(new byte[] {1, 2}))).isEqualTo(2);
+        assertThat(channel.position()).isEqualTo(102);
+        assertThat(channel.position(5).position()).isEqualTo(102);
+        channel.write(ByteBuffer.wrap(new byte[] {3}));
+        assertThat(channel.position()).isEqualTo(channel.size()).isEqualTo(103);
+      }
+    }
+    assertThat(Files.readAllBytes(actual)).isEqualTo(Files.readAllBytes(expected));
+  }
+
+  @Test
   void twoThatAppendAtOnceBothSucceed() throws IOException {
     Path path = fs.getPath("log");
     Files.write(path, new byte[] {0});
@@ -339,11 +358,11 @@ class OverlayTest {
         .hasMessageStartingWith("/a: ")
         .hasCauseInstanceOf(io.trc.TrcCorruptedException.class);
 
-    Files.write(stored("b.trc"), new byte[100]);
+    Files.write(stored("b.trc"), Arrays.copyOf(bytes, 20));
     assertThatThrownBy(() -> Files.size(fs.getPath("b")))
         .isInstanceOf(FileSystemException.class)
         .hasMessageStartingWith("b: ")
-        .hasCauseInstanceOf(io.trc.TrcFormatException.class);
+        .hasCauseInstanceOf(io.trc.TrcCorruptedException.class);
     assertThat(Files.exists(fs.getPath("b"))).isTrue();
     Files.delete(fs.getPath("b"));
   }
@@ -560,6 +579,22 @@ class OverlayTest {
     FileSystems.newFileSystem(uri, Map.of()).close();
     assertThatIllegalArgumentException()
         .isThrownBy(() -> FileSystems.newFileSystem(URI.create("trc:///x"), Map.of()));
+  }
+
+  @Test
+  void theSecondFileSystemIsKnownToTheUriOnceTheFirstIsClosed() throws IOException {
+    URI uri = URI.create("trc:" + stored("").toUri());
+    Files.write(fs.getPath("a"), new byte[] {1});
+    try (FileSystem second = TrcFileSystems.open(stored(""), Texts.QUICK)) {
+      assertThat(FileSystems.getFileSystem(uri)).isSameAs(fs);
+      fs.close();
+      assertThat(FileSystems.getFileSystem(uri)).isSameAs(second);
+      assertThat(Files.readAllBytes(Path.of(second.getPath("/a").toUri()))).containsExactly(1);
+      assertThatThrownBy(() -> FileSystems.newFileSystem(uri, Map.of()))
+          .isInstanceOf(FileSystemAlreadyExistsException.class);
+    }
+    assertThatThrownBy(() -> FileSystems.getFileSystem(uri))
+        .isInstanceOf(FileSystemNotFoundException.class);
   }
 
   @Test
