@@ -88,7 +88,8 @@ class ConfigTest(unittest.TestCase):
 
     def test_momentum_grows_to_its_limit(self) -> None:
         training = Training(batch=1, steps=1, rate=1.0, matrix_rate=1.0)
-        self.assertEqual([0.85, 0.9, 0.95, 0.95], [training.momentum(n) for n in (0, 150, 300, 9999)])
+        self.assertEqual([0.85, 0.9, 0.95, 0.95],
+                         [training.momentum(step) for step in (0, 150, 300, 9999)])
 
     def test_a_run_without_an_end_or_with_senseless_rates_is_refused(self) -> None:
         good = {"batch": 1, "steps": 1, "rate": 1.0, "matrix_rate": 1.0}

@@ -27,7 +27,7 @@ class IdealTest(unittest.TestCase):
                                    code_length(model, shape.context, ids, 1), delta=0.05)
 
     def test_the_window_keeps_its_first_tokens_and_drops_the_oldest_part(self) -> None:
-        """One layer: what a token attends to is its window, so that one can be put together by hand."""
+        """With one layer a token's state is its own, so that a window can be put together."""
         import torch
         from trctrain.ideal import code_length, load_model
         write_checkpoint(self.path, TIED)

@@ -1,8 +1,8 @@
 """The state of a training run in one file, the same whatever trains.
 
-A head of 4,096 bytes, JSON padded with spaces; then the weights, then the first and the second moments of
-the optimisers, all as 32-bit little-endian floats in the order of the GGUF file. Muon has no second
-moment: its place is there and stays as it was.
+A head of 4,096 bytes, JSON padded with spaces; then the weights, then the first and the second
+moments of the optimisers, all as 32-bit little-endian floats in the order of the GGUF file. Muon
+has no second moment: its place is there and stays as it was.
 """
 
 from __future__ import annotations

@@ -115,7 +115,8 @@ class Category:
     weight: float = 1.0
     """Times that an epoch of training reads its documents; a part of a time is drawn by lot."""
     dresses: int = 1
-    """Versions of each document, in different dress: an epoch reads ``weight / dresses`` of each."""
+    """Versions of each document, in different dress; an epoch reads each version
+    ``weight / dresses`` times."""
     megabytes: float = 1e9
     """Million characters to train on, up to the end of the last document."""
     wrapped: float = 0.0
@@ -131,8 +132,8 @@ class Category:
         if not self.name.replace("-", "").replace("_", "").isalnum():
             raise KitError(f"category name {self.name!r} is not a plain word")
         if min(self.weight, self.dresses, self.megabytes) <= 0 or self.dresses > 100:
-            raise KitError(f"category {self.name}: weight, dresses (at most 100) and megabytes must "
-                           "be positive")
+            raise KitError(f"category {self.name}: weight, dresses (at most 100) and megabytes "
+                           "must be positive")
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """Reads the corpus: CORPUS/<category>.txt.xz or CORPUS/<category>/*.txt.
 
-Documents are separated by a line ``<<<DOC>>>``; or, where a category names patterns, every file below
-CORPUS that fits one is a document. They are taken in the order of their hashes, which is as good as
-shuffled and the same on every machine, until the category has enough.
+Documents are separated by a line ``<<<DOC>>>``; or, where a category names patterns, every file
+below CORPUS that fits one is a document. They are taken in the order of their hashes, which is as
+good as shuffled and the same on every machine, until the category has enough.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def raw(corpus: Path, category: Category) -> Iterator[str]:
 
 
 def _matching(corpus: Path, patterns: list[str]) -> list[Path]:
-    """Files below the folder whose name fits a pattern, in no folder whose name begins with a dot."""
+    """Files below the folder whose name fits a pattern, nothing that is hidden by a dot."""
     return sorted({path for pattern in patterns for path in corpus.rglob(pattern)
                    if path.is_file() and not any(part.startswith(".")
                                                  for part in path.relative_to(corpus).parts)})

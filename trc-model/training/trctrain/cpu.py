@@ -1,4 +1,4 @@
-"""Training on a CPU: drives the C program of ``cpu/``, which needs nothing but a C compiler and make."""
+"""Training on a CPU: drives the C program of ``cpu/``, which needs a C compiler and make."""
 
 from __future__ import annotations
 

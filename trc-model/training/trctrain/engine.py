@@ -1,4 +1,4 @@
-"""What does the arithmetic of training: PyTorch (``gpu``) or the C program (``cpu``), through one door."""
+"""What does the arithmetic of training: PyTorch (``gpu``) or the C program (``cpu``)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ class Rates:
 
 
 class Engine(Protocol):
-    """A model with its optimisers and its tokens. AdamW: betas 0.9 and 0.95, gradients clipped to 1."""
+    """A model with its optimisers and its tokens.
+
+    AdamW has betas of 0.9 and 0.95, and its gradients, all together, are clipped to a norm of 1.
+    """
 
     name: str
 

@@ -1,4 +1,7 @@
-"""Training with PyTorch: made for one large GPU; on a CPU it shows what the C trainer should compute."""
+"""Training with PyTorch: made for one large GPU.
+
+On a CPU, in float32, it is what the C trainer is checked against.
+"""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
 """The ideal code length of texts, in the windows in which the codec codes.
 
-A window has as many cells as the model has positions. The first four tokens, BOS and three more, keep
-theirs. The rest are four parts of a quarter of the window less one; when all are full, the oldest part is
-dropped, and the others move down. What a token saw when it was computed stays what it was: only its place
-changes. That is what the codec pays before its coder's own loss (Huffman 0.5 to 2 %, range coding almost
-nothing), and without the mixing of other predictors. Computed in float32, not with the engines' Q8_0.
+A window has as many cells as the model has positions. The first four tokens, BOS and three more,
+keep theirs. The rest are four parts of a quarter of the window less one; when all are full, the
+oldest part is dropped, and the others move down. What a token saw when it was computed stays what
+it was: only its place changes. That is what the codec pays before its coder's own loss, and without
+other predictors. Computed in float32, not with the engines' quantised products.
 """
 
 from __future__ import annotations

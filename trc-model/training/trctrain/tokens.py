@@ -1,8 +1,8 @@
 """Turns the corpus into a vocabulary and files of token ids.
 
 OUT/spm.model is the vocabulary. OUT/<category>.<n>.bin holds the documents in their n-th dress,
-OUT/<category>.held-out.bin those that the hold-out rule keeps from training: 16-bit little-endian ids,
-every document behind a BOS. OUT/meta.json tells what went in, and by which hold-out rule.
+OUT/<category>.held-out.bin those that the hold-out rule keeps from training: 16-bit little-endian
+ids, every document behind a BOS. OUT/meta.json tells what went in, and by which hold-out rule.
 """
 
 from __future__ import annotations
@@ -109,8 +109,8 @@ def prepare(config: Config, corpus: Path, hold_out: HoldOut, out: Path,
             model: Path | None = None) -> Meta:
     """Makes everything in ``out``.
 
-    The vocabulary is that of the GGUF file ``model`` if one is named; else one that is already there is
-    kept, or one is learned.
+    The vocabulary is that of the GGUF file ``model`` if one is named; else one that is already
+    there is kept, or one is learned.
     """
     from trctrain.vocabulary import Vocabulary, train, write_gguf_vocabulary
     out.mkdir(parents=True, exist_ok=True)

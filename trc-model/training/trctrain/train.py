@@ -1,8 +1,8 @@
 """A training run: schedule, order of the windows, log and checkpoints, whatever engine computes.
 
-OUT/checkpoint.bin holds the whole state, OUT/log.tsv a row per evaluation, OUT/loss.svg the curves. On the
-CPU, an interrupted and resumed run gives the same numbers as one in a single piece, bit for bit, unless
-``seconds`` in the configuration lets the clock decide.
+OUT/checkpoint.bin holds the whole state, OUT/log.tsv a row per evaluation, OUT/loss.svg the curves.
+On the CPU, an interrupted and resumed run gives the same numbers as one in a single piece, bit for
+bit, unless ``seconds`` in the configuration lets the clock decide.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ AT_ONCE = 16
 
 
 class Trainer:
-    """A run: gone on with from the checkpoint in ``out``, else begun from a GGUF file or from the seed."""
+    """A run: resumed from the checkpoint in ``out``, else begun from a GGUF file or the seed."""
 
     def __init__(self, config: Config, data: Path, out: Path,
                  engine: Callable[[Shape, Tokens], Engine], init: Path | None = None) -> None:
@@ -85,13 +85,14 @@ class Trainer:
             for number in range(category.dresses):
                 path = training_file(data, category.name, number)
                 if not path.exists():
-                    raise KitError(f"{path} is missing: {data} was prepared for another configuration")
+                    raise KitError(f"{path} is missing: {data} was prepared for another "
+                                   "configuration")
                 paths.append(path)
                 weights.append(category.weight / category.dresses)
         return paths, weights
 
     def _held_out_windows(self, first: int) -> dict[str, list[Window]]:
-        """By category: windows spread evenly over its held-out tokens; none where there are too few."""
+        """By category: windows spread evenly over its held-out tokens, if there are enough."""
         length = self._state.shape.context
         most = max(1, HELD_OUT_WINDOWS // len(self._config.categories))
         result = {}
@@ -101,8 +102,8 @@ class Trainer:
                 step = -(-len(starts) // most)
                 result[category.name] = [Window(file, start, False) for start in starts[::step]]
         if not result:
-            raise KitError(f"no category has held out as much as a window of {length} tokens; take more "
-                           "text, or name some of it as --judges")
+            raise KitError(f"no category has held out as much as a window of {length} tokens; "
+                           "take more text, or name some of it as --judges")
         return result
 
     def run(self, stop_at: int | None = None, seconds: float | None = None) -> None:
@@ -111,6 +112,9 @@ class Trainer:
         began = time.monotonic()
         clock = began - self._state.seconds
         over = training.progress(self._state.step, self._state.seconds) >= 1
+        if not self._state.step:
+            print(f"before: {self._told(self.held_out())}", flush=True)
+            began = clock = time.monotonic()
         while not over:
             self._advance()
             now = time.monotonic()
@@ -165,15 +169,19 @@ class Trainer:
         state, training = self._state, self._config.training
         tokens = state.step * training.batch * state.shape.context
         results = self.held_out()
-        bits = sum(b for b, _ in results.values()) / max(1, sum(size for _, size in results.values()))
         row = Row(state.step, tokens, state.seconds, math.nan if state.loss is None else state.loss,
                   training.rate * training.pace(max(0, state.step - 1), state.seconds),
-                  tokens / max(1e-9, state.seconds), bits)
+                  tokens / max(1e-9, state.seconds), _bits_per_byte(results))
         self._log.append(row)
-        each = "  ".join(f"{name} {b / max(1, size):.4f}" for name, (b, size) in results.items())
         print(f"step {row.step}  {row.tokens / 1e6:.2f} M tokens  loss {row.loss:.4f}  "
               f"lr {row.lr:.2e}  {row.tokens_per_second:.0f} tokens/s  "
-              f"held out {row.held_out_bits_per_byte:.4f} bits/byte: {each}", flush=True)
+              f"{self._told(results)}", flush=True)
+
+    @staticmethod
+    def _told(results: dict[str, tuple[float, int]]) -> str:
+        each = "  ".join(f"{name} {bits / max(1, size):.4f}"
+                         for name, (bits, size) in results.items())
+        return f"held out {_bits_per_byte(results):.4f} bits/byte: {each}"
 
     def _save(self) -> None:
         self._state.epoch, self._state.taken = self._windows.epoch, self._windows.taken
@@ -181,3 +189,8 @@ class Trainer:
         checkpoint.write_head(part, self._state)
         self._engine.save(part)
         os.replace(part, self._checkpoint)
+
+
+def _bits_per_byte(results: dict[str, tuple[float, int]]) -> float:
+    return (sum(bits for bits, _ in results.values())
+            / max(1, sum(size for _, size in results.values())))

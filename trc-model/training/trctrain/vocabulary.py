@@ -56,8 +56,8 @@ def _lines(documents: Iterable[str]) -> Iterator[str]:
 def write_gguf_vocabulary(model: Gguf, out: Path) -> None:
     """Writes the vocabulary of a GGUF file as the SentencePiece model that it was made from.
 
-    A ModelProto of sentencepiece_model.proto: pieces in field 1, how they were made in 2, how text is
-    normalised in 3. What it does not say has its default.
+    A ModelProto of sentencepiece_model.proto: pieces in field 1, how they were made in 2, how text
+    is normalised in 3. What it does not say has its default.
     """
     model.check()
     proto = bytearray()

@@ -10,9 +10,8 @@ from trctrain import KitError
 
 
 class Window(NamedTuple):
-    """``length + 1`` tokens of a file from ``start``: inputs but for the last, targets but for the first.
-
-    With ``bos`` the first of them is read as BOS, as at the beginning of a block.
+    """``length + 1`` tokens of a file from ``start``: all but the last read, all but the first
+    predicted. With ``bos`` the first of them is read as BOS, as at the beginning of a block.
     """
 
     file: int
@@ -31,8 +30,9 @@ class Source:
 class Windows:
     """An endless sequence of windows; its state is two numbers, so a run can be resumed.
 
-    For each time that an epoch reads a file it cuts it into windows side by side, from an offset of its
-    own; a part of a time takes each window with that chance. All windows of an epoch are shuffled together.
+    For each time that an epoch reads a file it cuts it into windows side by side, from an offset of
+    its own; a part of a time takes each window with that chance. All windows of an epoch are
+    shuffled together.
     """
 
     def __init__(self, sources: Sequence[Source], length: int, seed: int, bos: float = 0.0,
@@ -57,7 +57,8 @@ class Windows:
                             if left >= 1 or chance.random() < left]
                 left -= 1
         if not windows:
-            raise KitError(f"there are too few tokens for a window of {self._length}; take more text")
+            raise KitError(f"there are too few tokens for a window of {self._length}; take more "
+                           "text")
         chance.shuffle(windows)
         return windows
 
