@@ -86,6 +86,12 @@ class ConfigTest(unittest.TestCase):
         self.assertEqual(1.0, training.progress(10, 61))
         self.assertAlmostEqual(0.5, training.pace(500, 45))
 
+    def test_epochs_are_made_steps_and_the_shorter_run_counts(self) -> None:
+        training = Training(batch=8, epochs=3, rate=1.0, matrix_rate=1.0)
+        self.assertEqual(300, training.on(800).steps)
+        self.assertEqual(1, training.on(0.5).steps)
+        self.assertEqual(100, dataclasses.replace(training, steps=100).on(800).steps)
+
     def test_momentum_grows_to_its_limit(self) -> None:
         training = Training(batch=1, steps=1, rate=1.0, matrix_rate=1.0)
         self.assertEqual([0.85, 0.9, 0.95, 0.95],

@@ -151,8 +151,10 @@ class Training:
     """Muon's."""
     steps: int = 0
     """Length of the run; 0: no limit."""
+    epochs: float = 0.0
+    """Length of the run in readings of the texts; 0: no limit."""
     seconds: float = 0.0
-    """Length of the run by the clock, whichever ends first; 0: no limit, and so repeatable."""
+    """Length of the run by the clock; 0: no limit, and so repeatable. The first limit counts."""
     warmup: int = 200
     flat: float = 0.15
     """Share of the run at the full rate."""
@@ -169,12 +171,20 @@ class Training:
     def __post_init__(self) -> None:
         if min(self.batch, self.evaluate_every, self.warmup) < 1:
             raise KitError("batch, warmup and evaluate_every must be positive")
-        if self.steps < 0 or self.seconds < 0 or not self.steps and not self.seconds:
-            raise KitError("a run needs an end: steps or seconds must be positive")
+        limits = self.steps, self.epochs, self.seconds
+        if min(limits) < 0 or not any(limits):
+            raise KitError("a run needs an end: steps, epochs or seconds must be positive")
         if not (0 <= self.flat <= 1 and 0 <= self.bos <= 1):
             raise KitError("flat and bos must be in [0, 1]")
         if min(self.rate, self.matrix_rate) <= 0 or min(self.weight_decay, self.matrix_decay) < 0:
             raise KitError("rates must be positive, decays not negative")
+
+    def on(self, windows: float) -> Training:
+        """The same with its epochs made steps, where an epoch has so many windows."""
+        if not self.epochs:
+            return self
+        steps = max(1, round(self.epochs * windows / self.batch))
+        return dataclasses.replace(self, epochs=0.0, steps=min(self.steps or steps, steps))
 
     def progress(self, step: int, seconds: float) -> float:
         """How much of the run is over, 0 to 1, by its steps or by its time."""

@@ -53,14 +53,14 @@ class Trainer:
         held_out = [held_out_file(data, category.name) for category in config.categories]
         self._tokens = Tokens(paths + held_out, self._meta.bos)
         sources = [Source(len(ids), weight) for ids, weight in zip(self._tokens.files, weights)]
-        training = config.training
+        epoch = sum(source.tokens * source.weight for source in sources)
+        self._training = training = config.training.on(epoch / shape.context)
         self._windows = Windows(sources, shape.context, training.seed, training.bos,
                                 self._state.epoch, self._state.taken)
         self._held_out = self._held_out_windows(len(paths))
         self._log = Log(out / "log.tsv", self._state.step)
         self._engine = engine(shape, self._tokens)
         self._engine.load(self._checkpoint)
-        epoch = sum(source.tokens * source.weight for source in sources)
         print(f"{config.name}: {shape.parameters / 1e6:.2f} M parameters, {self._engine.name}, "
               f"{epoch / 1e6:.2f} M tokens an epoch, from step {self._state.step}", flush=True)
 
@@ -108,7 +108,7 @@ class Trainer:
 
     def run(self, stop_at: int | None = None, seconds: float | None = None) -> None:
         """Trains to the end of the schedule, or until step ``stop_at`` or for so many seconds."""
-        training = self._config.training
+        training = self._training
         began = time.monotonic()
         clock = began - self._state.seconds
         over = training.progress(self._state.step, self._state.seconds) >= 1
@@ -133,7 +133,7 @@ class Trainer:
         self._engine.close()
 
     def _advance(self) -> None:
-        training, state = self._config.training, self._state
+        training, state = self._training, self._state
         pace = training.pace(state.step, state.seconds)
         rates = Rates(training.rate * pace, training.weight_decay, training.matrix_rate * pace,
                       training.matrix_decay, training.momentum(state.step), state.step + 1)
@@ -166,7 +166,7 @@ class Trainer:
         return result
 
     def _report(self) -> None:
-        state, training = self._state, self._config.training
+        state, training = self._state, self._training
         tokens = state.step * training.batch * state.shape.context
         results = self.held_out()
         row = Row(state.step, tokens, state.seconds, math.nan if state.loss is None else state.loss,
