@@ -98,6 +98,9 @@ class CpuEngine:
     def save(self, checkpoint: Path) -> None:
         self._file("save", checkpoint)
 
+    def warm_up(self, batch: int) -> None:
+        """Nothing to do: the program is compiled."""
+
     def step(self, windows: Sequence[Window], rates: Rates) -> float | None:
         self._say(f"step {len(windows)} {rates.rate!r} {rates.decay!r} {rates.matrix_rate!r} "
                   f"{rates.matrix_decay!r} {rates.momentum!r} {rates.number}", windows)

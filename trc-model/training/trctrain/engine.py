@@ -41,6 +41,9 @@ class Engine(Protocol):
     def save(self, checkpoint: Path) -> None:
         """Writes weights and moments behind the head of a checkpoint."""
 
+    def warm_up(self, batch: int) -> None:
+        """Does what a first step of so many windows would have to wait for; changes nothing."""
+
     def step(self, windows: Sequence[Window], rates: Rates) -> float | None:
         """Trains on a batch; its mean loss in nats, or None where that was not looked at."""
 

@@ -56,6 +56,11 @@ class Muon:
                 for i, name in enumerate(names)}
 
     @torch.no_grad()
+    def warm_up(self) -> None:
+        for momentum in self._momentum.values():
+            self._orthogonalised(momentum)
+
+    @torch.no_grad()
     def step(self, rates: Rates) -> None:
         for shape, names in self._groups.items():
             matrices = [self._matrices[name] for name in names]
@@ -94,14 +99,15 @@ class TorchEngine:
             lr=1.0, betas=(0.9, 0.95), eps=1e-8, **fused)
         self._forward = torch.compile(self._model) if cuda else self._model
         self._taken = 0
-        if cuda:
-            self._warm_up()
 
-    def _warm_up(self) -> None:
-        """Compiles before the clock of the run begins."""
-        ids = torch.zeros(1, self._shape.context + 1, dtype=torch.long, device=self._device)
-        self._forward(ids[:, :-1], ids[:, 1:]).mean().backward()
+    def warm_up(self, batch: int) -> None:
+        """Has everything compiled, for these very sizes."""
+        if self._device == "cpu":
+            return
+        ids = torch.zeros(batch, self._shape.context + 1, dtype=torch.long, device=self._device)
+        self._forward(ids[:, :-1].clone(), ids[:, 1:]).mean().backward()
         self._model.zero_grad(set_to_none=True)
+        self._muon.warm_up()
         torch.cuda.synchronize()
 
     # The state, in the order of the GGUF file.

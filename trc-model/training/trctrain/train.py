@@ -109,6 +109,7 @@ class Trainer:
     def run(self, stop_at: int | None = None, seconds: float | None = None) -> None:
         """Trains to the end of the schedule, or until step ``stop_at`` or for so many seconds."""
         training = self._training
+        self._engine.warm_up(training.batch)
         began = time.monotonic()
         clock = began - self._state.seconds
         over = training.progress(self._state.step, self._state.seconds) >= 1
