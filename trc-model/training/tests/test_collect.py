@@ -16,6 +16,9 @@ class CollectTest(unittest.TestCase):
         self.assertEqual("https://repo1.maven.org/maven2/org/slf4j/slf4j-api/2.0.11/"
                          "slf4j-api-2.0.11-sources.jar",
                          url(source("maven:org.slf4j:slf4j-api:2.0.11")))
+        self.assertEqual("https://repo1.maven.org/maven2/org/jsoup/jsoup/1.17.2/"
+                         "jsoup-1.17.2-javadoc.jar",
+                         url(source("maven:org.jsoup:jsoup:1.17.2:javadoc")))
         self.assertEqual("https://registry.npmjs.org/@types/node/-/node-1.2.tgz",
                          url(source("npm:@types/node")))
         self.assertIn("https://deb.debian.org/debian/pool/main/libp/libpng1.6/"

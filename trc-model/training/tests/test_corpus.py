@@ -23,7 +23,7 @@ class CorpusTest(unittest.TestCase):
             file.write(f"{SEPARATOR}\n".join(TEXTS))
 
     def test_documents_are_split_at_separators(self) -> None:
-        self.assertEqual(TEXTS, list(raw(self.corpus, "books")))
+        self.assertEqual(TEXTS, list(raw(self.corpus, Category("books"))))
 
     def test_no_held_out_document_is_trained_on_and_none_is_lost(self) -> None:
         documents = read(self.corpus, Category("books"), HoldOut())
@@ -81,6 +81,32 @@ class CorpusTest(unittest.TestCase):
         self.assertEqual("\"no\"\r\n-- 'yes'...\r\n",
                          dress("\u201cno\u201d\n\u2014 \u2018yes\u2019\u2026\n", category))
 
+    def test_dresses_of_a_document_differ(self) -> None:
+        category = Category("books", wrapped=0.5, crlf=0.2, ascii=0.5)
+        document = "\u201cword\u201d " * 100 + "\n"
+        dresses = {dress(document, category, number) for number in range(12)}
+        self.assertGreater(len(dresses), 3)
+        self.assertEqual(dress(document, category), dress(document, category, 0))
+        self.assertEqual(dress(document, category, 3), dress(document, category, 3))
+
+    def test_files_that_fit_a_pattern_are_documents(self) -> None:
+        (self.corpus / "a/b").mkdir(parents=True)
+        (self.corpus / ".git").mkdir()
+        (self.corpus / "a/b/C.java").write_text("class C {}\n")
+        (self.corpus / "a/README.md").write_text("# A\n")
+        (self.corpus / "a/latin.md").write_bytes(b"caf\xe9\n")
+        (self.corpus / "a/picture.png").write_bytes(b"PNG")
+        (self.corpus / ".git/HEAD.md").write_text("no\n")
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said):
+            found = list(raw(self.corpus, Category("mine", files="*.java *.md")))
+        self.assertEqual(["# A\n", "class C {}\n"], found)
+        self.assertIn("latin.md is not UTF-8", said.getvalue())
+
+    def test_a_pattern_that_nothing_fits_is_named(self) -> None:
+        with self.assertRaisesRegex(KitError, "[*].tex"):
+            list(raw(self.corpus, Category("mine", files="*.tex")))
+
     def test_a_missing_category_is_named(self) -> None:
         with self.assertRaisesRegex(KitError, "poems"):
-            list(raw(self.corpus, "poems"))
+            list(raw(self.corpus, Category("poems")))

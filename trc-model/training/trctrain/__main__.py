@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
+import os
 import sys
 from pathlib import Path
-from typing import Callable
+from typing import TYPE_CHECKING, Callable
 
 from trctrain import KitError, corpus, gguf, manifest, toy
-from trctrain.config import Config
+from trctrain.config import Config, Shape
 from trctrain.holdout import HoldOut, Judges
+
+if TYPE_CHECKING:
+    from trctrain.engine import Engine
+    from trctrain.tokens import Tokens
 
 MANIFEST = Path(__file__).resolve().parents[1] / "MANIFEST.tsv"
 
@@ -18,15 +24,35 @@ MANIFEST = Path(__file__).resolve().parents[1] / "MANIFEST.tsv"
 
 def _prepare(a: argparse.Namespace) -> None:
     from trctrain.tokens import prepare
-    prepare(Config.load(a.config), a.corpus, HoldOut(Judges.load(a.judges)), a.out)
+    prepare(Config.load(a.config), a.corpus, HoldOut(Judges.load(a.judges)), a.out, a.vocabulary)
+
+
+def _engine(a: argparse.Namespace) -> Callable[[Shape, Tokens], Engine]:
+    kind = a.engine
+    if kind == "auto":
+        kind = "torch" if _cuda() else "cpu"
+    if kind == "torch":
+        from trctrain.gpu import TorchEngine
+        return TorchEngine
+    from trctrain.cpu import CpuEngine
+    threads = a.threads or os.cpu_count() or 1
+    return lambda shape, tokens: CpuEngine(shape, tokens, threads)
+
+
+def _cuda() -> bool:
+    if not importlib.util.find_spec("torch"):
+        return False
+    import torch
+    return bool(torch.cuda.is_available())
 
 
 def _train(a: argparse.Namespace) -> None:
-    import torch
     from trctrain.train import Trainer
-    if a.threads:
-        torch.set_num_threads(a.threads)
-    Trainer(Config.load(a.config), a.data, a.out, bf16=a.bf16).run(a.stop_at)
+    trainer = Trainer(Config.load(a.config), a.data, a.out, _engine(a), a.init)
+    try:
+        trainer.run(a.stop_at, a.seconds)
+    finally:
+        trainer.close()
 
 
 def _export(a: argparse.Namespace) -> None:
@@ -36,7 +62,7 @@ def _export(a: argparse.Namespace) -> None:
 
 def _shape(a: argparse.Namespace) -> None:
     config = Config.load(a.config)
-    shape = config.shape
+    shape = config.known_shape()
     print(f"{config.name}: {shape}\n{shape.parameters} parameters, {shape.tensor_bytes} bytes of "
           f"tensors, a GGUF file of at most {shape.file_bytes_at_most} bytes")
 
@@ -58,6 +84,14 @@ def _evaluate(a: argparse.Namespace) -> None:
     from trctrain.evaluate import Codec, evaluate, table
     results = evaluate(Codec(a.trc, a.model, a.threads), a.texts, a.coders.split(","))
     print(table(results), end="")
+
+
+def _ideal(a: argparse.Namespace) -> None:
+    from trctrain.ideal import ideal, table
+    vocabulary = a.vocabulary or a.model
+    if vocabulary.suffix not in (".gguf", ".model"):
+        raise KitError("a checkpoint has no vocabulary: name it with --vocabulary")
+    print(table(ideal(a.model, vocabulary, a.texts, a.window)), end="")
 
 
 def _collect(a: argparse.Namespace) -> None:
@@ -117,6 +151,8 @@ def _parser() -> argparse.ArgumentParser:
     p.add_argument("corpus", type=Path)
     p.add_argument("out", type=Path)
     p.add_argument("--judges", type=Path, help="texts that will judge: kept out of training")
+    p.add_argument("--vocabulary", type=Path, metavar="GGUF",
+                   help="take the vocabulary of this model instead of learning one")
 
     p = command("held-out", _held_out, "write held-out documents as files, to judge with")
     p.add_argument("config", type=Path)
@@ -134,14 +170,18 @@ def _parser() -> argparse.ArgumentParser:
     p.add_argument("config", type=Path)
     p.add_argument("data", type=Path, help="what prepare made")
     p.add_argument("out", type=Path, help="checkpoint, log and plot; resumed if there")
-    p.add_argument("--threads", type=int)
+    p.add_argument("--init", type=Path, metavar="GGUF",
+                   help="begin with this model's weights instead of random ones")
+    p.add_argument("--engine", choices=("auto", "cpu", "torch"), default="auto",
+                   help="cpu: the C program; torch: PyTorch; auto: torch where CUDA is, else cpu")
+    p.add_argument("--threads", type=int, help="of the C program (default: all cores)")
     p.add_argument("--stop-at", type=int, metavar="STEP", help="stop here, to be resumed")
-    p.add_argument("--bf16", action="store_true",
-                   help="bfloat16 on the CPU too: faster where it is in hardware, else far slower")
+    p.add_argument("--for", type=float, metavar="SECONDS", dest="seconds",
+                   help="stop after so long, to be resumed")
 
     p = command("export", _export, "write the GGUF file of a checkpoint")
     p.add_argument("checkpoint", type=Path)
-    p.add_argument("vocabulary", type=Path, help="spm.model")
+    p.add_argument("vocabulary", type=Path, help="spm.model, or a GGUF file that has it")
     p.add_argument("out", type=Path)
 
     p = command("inspect", _inspect, "check a GGUF file against the embedded profile")
@@ -151,6 +191,12 @@ def _parser() -> argparse.ArgumentParser:
     p.add_argument("log", type=Path)
     p.add_argument("out", type=Path)
     p.add_argument("--title", default="training")
+
+    p = command("ideal", _ideal, "ideal code length of texts, in the windows of the codec")
+    p.add_argument("model", type=Path, help="a GGUF file or a checkpoint")
+    p.add_argument("texts", type=Path)
+    p.add_argument("--vocabulary", type=Path, help="spm.model or a GGUF file; for a checkpoint")
+    p.add_argument("--window", type=int, help="default: all positions of the model")
 
     p = command("evaluate", _evaluate, "bits per byte of a folder of texts through the codec")
     p.add_argument("texts", type=Path, help="<category>/<file>, or files")

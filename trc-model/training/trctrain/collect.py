@@ -1,6 +1,6 @@
 """Fetches what the manifest takes from package registries, and says where the rest comes from.
 
-Maven Central (-sources jars), the npm registry, and Debian (packages through apt-get, upstream
+Maven Central (-sources jars, and -javadoc for markup), the npm registry, and Debian (packages through apt-get, upstream
 tarballs from the pool). Archives are read in memory; nothing is unpacked to disk. From each source
 come as many bytes of the category's kinds of file as the manifest states, in the order of their
 hashes. Which files the manifest's author took is not recorded, so the result is alike, not equal.
@@ -33,6 +33,7 @@ SUFFIXES = {
     "data": ".csv .ini .json .properties .toml .xml .yaml .yml".split(),
     "docs": ".html .md .rst .txt".split(),
     "english": ".dz .md .txt".split(),
+    "markup": ".html .xhtml .xml".split(),
 }
 LARGEST_FILE = 2_000_000
 LARGEST_ARCHIVE = 400_000_000
@@ -45,9 +46,9 @@ REGISTRIES = ("maven", "npm", "debian", "debian-source")
 def url(source: Source) -> str:
     """Where a Maven or npm source is."""
     if source.kind == "maven":
-        group, artifact, version = source.package.split(":")
+        group, artifact, version, *classifier = source.package.split(":")
         return (f"https://repo1.maven.org/maven2/{group.replace('.', '/')}/{artifact}/{version}/"
-                f"{artifact}-{version}-sources.jar")
+                f"{artifact}-{version}-{classifier[0] if classifier else 'sources'}.jar")
     if source.kind == "npm":
         name = source.package
         return (f"https://registry.npmjs.org/{name}/-/"

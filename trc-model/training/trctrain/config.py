@@ -40,7 +40,7 @@ class Tensor:
 
 @dataclass(frozen=True)
 class Shape:
-    """A LLaMA-architecture model with tied input and output embeddings."""
+    """A LLaMA-architecture model."""
 
     vocabulary: int
     context: int
@@ -50,6 +50,8 @@ class Shape:
     feed_forward: int
     kv_heads: int = 0
     """Heads of keys and values; 0 means as many as ``heads``."""
+    untied: bool = False
+    """Whether the output has a matrix of its own, or shares that of the embedding."""
 
     def __post_init__(self) -> None:
         if min(self.vocabulary, self.context, self.embedding, self.layers, self.heads,
@@ -73,6 +75,8 @@ class Shape:
         d, kv = self.embedding, self.key_heads * HEAD
         yield Tensor("token_embd.weight", d, self.vocabulary)
         yield Tensor("output_norm.weight", d)
+        if self.untied:
+            yield Tensor("output.weight", d, self.vocabulary)
         for i in range(self.layers):
             yield Tensor(f"blk.{i}.attn_norm.weight", d)
             yield Tensor(f"blk.{i}.attn_q.weight", d, d)
@@ -108,64 +112,102 @@ class Category:
     """How much of a category of the corpus is taken, and in which dress."""
 
     name: str
+    weight: float = 1.0
+    """Times that an epoch of training reads its documents; a part of a time is drawn by lot."""
+    dresses: int = 1
+    """Versions of each document, in different dress; an epoch reads each version
+    ``weight / dresses`` times."""
     megabytes: float = 1e9
     """Million characters to train on, up to the end of the last document."""
-    repeat: int = 1
-    """Times that its documents occur in the training tokens."""
     wrapped: float = 0.0
     """Share of documents re-wrapped at 58 to 80 columns; a third of them with CRLF line ends."""
     crlf: float = 0.0
     """Share of the others that gets CRLF line ends."""
     ascii: float = 0.0
     """Share of documents with typographic quotes and dashes replaced by ASCII."""
+    files: str = ""
+    """Patterns, such as "*.java *.md": every such file below the corpus folder is a document."""
 
     def __post_init__(self) -> None:
         if not self.name.replace("-", "").replace("_", "").isalnum():
             raise KitError(f"category name {self.name!r} is not a plain word")
-        if self.repeat < 1 or self.megabytes <= 0:
-            raise KitError(f"category {self.name}: repeat and megabytes must be positive")
+        if min(self.weight, self.dresses, self.megabytes) <= 0 or self.dresses > 100:
+            raise KitError(f"category {self.name}: weight, dresses (at most 100) and megabytes "
+                           "must be positive")
 
 
 @dataclass(frozen=True)
 class Training:
-    """AdamW at a constant rate after a warm-up, then a linear decay over the last share."""
+    """Muon for the matrices of the layers, AdamW for embedding, output and norms.
+
+    After a warm-up both go at their full rate for the first share of the run, then linearly to 0.
+    """
 
     batch: int
-    steps: int
+    """Windows in a step."""
     rate: float
-    minutes: float = 0.0
-    """Ends the run early, decay included; 0: no limit, the only way to a repeatable run."""
+    """AdamW's."""
+    matrix_rate: float
+    """Muon's."""
+    steps: int = 0
+    """Length of the run; 0: no limit."""
+    epochs: float = 0.0
+    """Length of the run in readings of the texts; 0: no limit."""
+    seconds: float = 0.0
+    """Length of the run by the clock; 0: no limit, and so repeatable. The first limit counts."""
     warmup: int = 200
-    decay: float = 0.35
-    floor: float = 0.03
-    """Lowest rate of the decay, as a share of ``rate``."""
-    weight_decay: float = 0.1
+    flat: float = 0.15
+    """Share of the run at the full rate."""
+    weight_decay: float = 0.01
+    """AdamW's, on embedding and output, as a share of its rate."""
+    matrix_decay: float = 0.05
+    """Muon's."""
+    bos: float = 0.3
+    """Share of windows whose first token is replaced by BOS, as a block of the codec begins."""
     evaluate_every: int = 100
     """Steps between rows of the log and checkpoints."""
     seed: int = 1
 
     def __post_init__(self) -> None:
-        if min(self.batch, self.steps, self.evaluate_every, self.warmup) < 1:
-            raise KitError("batch, steps, warmup and evaluate_every must be positive")
-        if not 0 < self.decay <= 1 or self.rate <= 0 or self.minutes < 0:
-            raise KitError("decay must be in (0, 1], rate positive, minutes not negative")
+        if min(self.batch, self.evaluate_every, self.warmup) < 1:
+            raise KitError("batch, warmup and evaluate_every must be positive")
+        limits = self.steps, self.epochs, self.seconds
+        if min(limits) < 0 or not any(limits):
+            raise KitError("a run needs an end: steps, epochs or seconds must be positive")
+        if not (0 <= self.flat <= 1 and 0 <= self.bos <= 1):
+            raise KitError("flat and bos must be in [0, 1]")
+        if min(self.rate, self.matrix_rate) <= 0 or min(self.weight_decay, self.matrix_decay) < 0:
+            raise KitError("rates must be positive, decays not negative")
+
+    def on(self, windows: float) -> Training:
+        """The same with its epochs made steps, where an epoch has so many windows."""
+        if not self.epochs:
+            return self
+        steps = max(1, round(self.epochs * windows / self.batch))
+        return dataclasses.replace(self, epochs=0.0, steps=min(self.steps or steps, steps))
 
     def progress(self, step: int, seconds: float) -> float:
         """How much of the run is over, 0 to 1, by its steps or by its time."""
-        spent = seconds / (60 * self.minutes) if self.minutes else 0.0
-        return min(1.0, max(step / self.steps, spent))
+        by_steps = step / self.steps if self.steps else 0.0
+        by_clock = seconds / self.seconds if self.seconds else 0.0
+        return min(1.0, max(by_steps, by_clock))
 
-    def rate_at(self, step: int, seconds: float) -> float:
-        """The learning rate of a step (from 0) after so many seconds of training."""
-        rate = self.rate * min(1.0, (step + 1) / self.warmup)
-        left = (1.0 - self.progress(step, seconds)) / self.decay
-        return rate * max(self.floor, min(1.0, left))
+    def pace(self, step: int, seconds: float) -> float:
+        """The factor of both rates at a step (from 0) after so many seconds of training."""
+        done = self.progress(step, seconds)
+        fall = 1.0 if done < self.flat else (1.0 - done) / max(1.0 - self.flat, 1e-9)
+        return min(1.0, (step + 1) / self.warmup) * fall
+
+    def momentum(self, step: int) -> float:
+        """Muon's momentum, which grows over the first 300 steps."""
+        return min(0.95, 0.85 + step / 3000)
 
 
 @dataclass(frozen=True)
 class Config:
     name: str
-    shape: Shape
+    shape: Shape | None
+    """None: that of the model which training begins with (``--init``)."""
     categories: tuple[Category, ...]
     training: Training
 
@@ -179,14 +221,21 @@ class Config:
 
     @staticmethod
     def parse(table: dict[str, Any]) -> Config:
-        known = {"name", "model", "category", "training"}
-        if table.keys() != known:
-            raise KitError(f"keys must be {sorted(known)}, not {sorted(table)}")
+        needed = {"name", "category", "training"}
+        if not needed <= table.keys() <= needed | {"model"}:
+            raise KitError(f"keys must be {sorted(needed)} and perhaps model, not {sorted(table)}")
         categories = tuple(_record(Category, entry) for entry in table["category"])
         if len({category.name for category in categories}) != len(categories):
             raise KitError("a category is named twice")
-        return Config(table["name"], _record(Shape, table["model"]), categories,
-                      _record(Training, table["training"]))
+        shape = _record(Shape, table["model"]) if "model" in table else None
+        return Config(table["name"], shape, categories, _record(Training, table["training"]))
+
+    def known_shape(self) -> Shape:
+        """The shape; raises where only the model to begin with has one."""
+        if self.shape is None:
+            raise KitError(f"{self.name} has no [model]: its shape is that of the GGUF file that "
+                           "training begins with")
+        return self.shape
 
 
 def _record(kind: type, table: dict[str, Any]) -> Any:

@@ -1,7 +1,8 @@
 """Reads the corpus: CORPUS/<category>.txt.xz or CORPUS/<category>/*.txt.
 
-Documents are separated by a line ``<<<DOC>>>``. They are taken in the order of their hashes, which
-is as good as shuffled and the same on every machine, until the category has enough.
+Documents are separated by a line ``<<<DOC>>>``; or, where a category names patterns, every file
+below CORPUS that fits one is a document. They are taken in the order of their hashes, which is as
+good as shuffled and the same on every machine, until the category has enough.
 """
 
 from __future__ import annotations
@@ -36,14 +37,21 @@ class Documents:
     held_out: list[str]
 
 
-def raw(corpus: Path, category: str) -> Iterator[str]:
+def raw(corpus: Path, category: Category) -> Iterator[str]:
     """Every document of a category as it stands in the corpus."""
-    files = sorted((corpus / category).glob("*.txt"))
-    packed = corpus / f"{category}.txt.xz"
+    files = sorted((corpus / category.name).glob("*.txt")) if not category.files else []
+    packed = corpus / f"{category.name}.txt.xz"
     if packed.exists():
         files.append(packed)
-    if not files:
-        raise KitError(f"no {category}.txt.xz and no {category}/*.txt in {corpus}")
+    whole = _matching(corpus, category.files.split())
+    if not files and not whole:
+        wanted = category.files or f"{category.name}.txt.xz and no {category.name}/*.txt"
+        raise KitError(f"no {wanted} in {corpus}")
+    for path in whole:
+        try:
+            yield path.read_bytes().decode()
+        except UnicodeDecodeError:
+            print(f"{path} is not UTF-8: left out")
     for path in files:
         opener = lzma.open if path.suffix == ".xz" else open
         with opener(path, "rt", encoding="utf-8", errors="replace", newline="") as file:
@@ -57,13 +65,20 @@ def raw(corpus: Path, category: str) -> Iterator[str]:
             yield "".join(lines)
 
 
+def _matching(corpus: Path, patterns: list[str]) -> list[Path]:
+    """Files below the folder whose name fits a pattern, nothing that is hidden by a dot."""
+    return sorted({path for pattern in patterns for path in corpus.rglob(pattern)
+                   if path.is_file() and not any(part.startswith(".")
+                                                 for part in path.relative_to(corpus).parts)})
+
+
 def read(corpus: Path, category: Category, hold_out: HoldOut) -> Documents:
     """Takes a category: no document twice, none that the hold-out rule forbids in ``train``.
 
     The cap counts what is trained on; held-out documents are few, and all of them are taken.
     """
     unique: dict[bytes, str] = {}
-    for document in raw(corpus, category.name):
+    for document in raw(corpus, category):
         document = document.strip("\n")
         if len(document) > SHORTEST:
             unique.setdefault(digest(document), document + "\n")
@@ -89,13 +104,13 @@ def pieces(document: str) -> Iterator[str]:
     yield document[start:]
 
 
-def dress(document: str, category: Category) -> str:
+def dress(document: str, category: Category, number: int = 0) -> str:
     """Gives a document the shape that plain text files have in the wild.
 
     A model trained on clean paragraphs alone codes a hard-wrapped book with CRLF line ends badly.
-    The dress depends on the document and nothing else.
+    The dress depends on the document and the dress's number, and on nothing else.
     """
-    chance = random.Random(digest(document))
+    chance = random.Random(digest(document) + (bytes([number]) if number else b""))
     if chance.random() < category.ascii:
         document = document.translate(_ASCII)
     draw = chance.random()

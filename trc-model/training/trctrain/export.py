@@ -5,56 +5,62 @@ from __future__ import annotations
 import struct
 from array import array
 from pathlib import Path
-from typing import Iterator
+from typing import TYPE_CHECKING, Iterator
 
-import torch
-
-from trctrain import KitError, gguf
+from trctrain import KitError, checkpoint, gguf
+from trctrain.checkpoint import State
 from trctrain.config import HEAD, Shape
-from trctrain.gguf import Kind, Stored, Value, Weights
-from trctrain.model import NORM_EPSILON, ROPE_BASE
-from trctrain.train import load_checkpoint
-from trctrain.vocabulary import Vocabulary
+from trctrain.gguf import Gguf, Kind, Stored, Value, Weights
+
+if TYPE_CHECKING:
+    from trctrain.vocabulary import Vocabulary
 
 Q8_0_FILE = 7
 """``general.file_type`` of a file whose matrices are mostly Q8_0."""
 
 
-def metadata(name: str, shape: Shape, vocabulary: Vocabulary) -> dict[str, Value]:
-    """The entries of a LLaMA model with a SentencePiece vocabulary."""
+def _u32(value: int) -> Value:
+    return Value(Kind.U32, value)
 
-    def u32(value: int) -> Value:
-        return Value(Kind.U32, value)
 
-    def f32(value: float) -> Value:
-        return Value(Kind.F32, value)
+def _f32(value: float) -> Value:
+    return Value(Kind.F32, value)
 
-    tokens = range(vocabulary.size)
+
+def model_metadata(name: str, shape: Shape) -> dict[str, Value]:
+    """The entries of a LLaMA model."""
     return {
         "general.architecture": Value(Kind.STRING, "llama"),
         "general.name": Value(Kind.STRING, name),
-        "general.alignment": u32(gguf.ALIGNMENT),
-        "general.file_type": u32(Q8_0_FILE),
-        "general.quantization_version": u32(2),
-        "llama.context_length": u32(shape.context),
-        "llama.embedding_length": u32(shape.embedding),
-        "llama.block_count": u32(shape.layers),
-        "llama.feed_forward_length": u32(shape.feed_forward),
-        "llama.attention.head_count": u32(shape.heads),
-        "llama.attention.head_count_kv": u32(shape.key_heads),
-        "llama.attention.layer_norm_rms_epsilon": f32(NORM_EPSILON),
-        "llama.rope.dimension_count": u32(HEAD),
-        "llama.rope.freq_base": f32(ROPE_BASE),
-        "llama.vocab_size": u32(shape.vocabulary),
+        "general.alignment": _u32(gguf.ALIGNMENT),
+        "general.file_type": _u32(Q8_0_FILE),
+        "general.quantization_version": _u32(2),
+        "llama.context_length": _u32(shape.context),
+        "llama.embedding_length": _u32(shape.embedding),
+        "llama.block_count": _u32(shape.layers),
+        "llama.feed_forward_length": _u32(shape.feed_forward),
+        "llama.attention.head_count": _u32(shape.heads),
+        "llama.attention.head_count_kv": _u32(shape.key_heads),
+        "llama.attention.layer_norm_rms_epsilon": _f32(gguf.NORM_EPSILON),
+        "llama.rope.dimension_count": _u32(HEAD),
+        "llama.rope.freq_base": _f32(gguf.ROPE_BASE),
+        "llama.vocab_size": _u32(shape.vocabulary),
+    }
+
+
+def vocabulary_metadata(vocabulary: Vocabulary) -> dict[str, Value]:
+    """The entries of a SentencePiece vocabulary."""
+    tokens = range(vocabulary.size)
+    return {
         "tokenizer.ggml.model": Value(Kind.STRING, "llama"),
         "tokenizer.ggml.tokens": Value(Kind.ARRAY, [vocabulary.text(t) for t in tokens],
                                        Kind.STRING),
         "tokenizer.ggml.scores": Value(Kind.ARRAY, [vocabulary.score(t) for t in tokens], Kind.F32),
         "tokenizer.ggml.token_type": Value(Kind.ARRAY, [vocabulary.kind(t) for t in tokens],
                                            Kind.I32),
-        "tokenizer.ggml.bos_token_id": u32(vocabulary.bos),
-        "tokenizer.ggml.eos_token_id": u32(vocabulary.eos),
-        "tokenizer.ggml.unknown_token_id": u32(vocabulary.unknown),
+        "tokenizer.ggml.bos_token_id": _u32(vocabulary.bos),
+        "tokenizer.ggml.eos_token_id": _u32(vocabulary.eos),
+        "tokenizer.ggml.unknown_token_id": _u32(vocabulary.unknown),
         "tokenizer.ggml.add_bos_token": Value(Kind.BOOL, True),
         "tokenizer.ggml.add_eos_token": Value(Kind.BOOL, False),
         "tokenizer.ggml.add_space_prefix": Value(Kind.BOOL, False),
@@ -62,10 +68,18 @@ def metadata(name: str, shape: Shape, vocabulary: Vocabulary) -> dict[str, Value
     }
 
 
-def tensors(shape: Shape, weights: dict[str, torch.Tensor]) -> Iterator[Stored]:
+def load_vocabulary(path: Path) -> dict[str, Value]:
+    """The vocabulary's entries, from a GGUF file or a SentencePiece model."""
+    if path.suffix == ".gguf":
+        metadata = Gguf.load(path).metadata
+        return {key: value for key, value in metadata.items() if key.startswith("tokenizer.")}
+    from trctrain.vocabulary import Vocabulary
+    return vocabulary_metadata(Vocabulary(path))
+
+
+def tensors(weights: Iterator[tuple[checkpoint.Tensor, array[float]]]) -> Iterator[Stored]:
     """Matrices as Q8_0, vectors as F32. RoPE turns adjacent pairs, so Q and K stay as they are."""
-    for tensor in shape.tensors():
-        values = array("f", weights[tensor.name].float().flatten().tolist())
+    for tensor, values in weights:
         if tensor.rows is None:
             data = struct.pack(f"<{len(values)}f", *values)
             yield Stored(tensor.name, (tensor.columns,), Weights.F32, data)
@@ -74,15 +88,16 @@ def tensors(shape: Shape, weights: dict[str, torch.Tensor]) -> Iterator[Stored]:
                          gguf.q8_0(values))
 
 
-def export(checkpoint: Path, vocabulary: Path, out: Path) -> int:
-    """Writes ``out`` and reads it again to check it; returns its size in bytes."""
-    state = load_checkpoint(checkpoint)
-    shape = Shape(**state["shape"])
-    pieces = Vocabulary(vocabulary)
-    if pieces.size != shape.vocabulary:
-        raise KitError(f"{vocabulary} has {pieces.size} pieces, the model {shape.vocabulary}")
+def export(path: Path, vocabulary: Path, out: Path) -> int:
+    """Writes the checkpoint's model, reads it again to check it; returns its size in bytes."""
+    state: State = checkpoint.load(path)
+    entries = load_vocabulary(vocabulary)
+    size = len(entries["tokenizer.ggml.tokens"].value)
+    if size != state.shape.vocabulary:
+        raise KitError(f"{vocabulary} has {size} pieces, the model {state.shape.vocabulary}")
     part = out.with_suffix(".part")
-    size = gguf.write(part, metadata(state["name"], shape, pieces), tensors(shape, state["model"]))
-    gguf.Gguf.load(part).check()
+    size = gguf.write(part, {**model_metadata(state.name, state.shape), **entries},
+                      tensors(checkpoint.weights(path)))
+    Gguf.load(part).check()
     part.replace(out)
     return size

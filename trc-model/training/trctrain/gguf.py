@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import struct
+from array import array
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
@@ -20,6 +21,9 @@ from trctrain.config import BLOCK, HEAD, Shape
 MAGIC = b"GGUF"
 VERSION = 3
 ALIGNMENT = 32
+
+ROPE_BASE = 10_000.0
+NORM_EPSILON = 1e-5
 
 
 class Kind(IntEnum):
@@ -91,6 +95,15 @@ def q8_0_values(data: bytes) -> list[float]:
     for scale, *quants in struct.iter_unpack("<e32b", data):
         result += [scale * q for q in quants]
     return result
+
+
+def values(tensor: Stored) -> array[float]:
+    """The numbers of a tensor."""
+    if tensor.weights == Weights.Q8_0:
+        return array("f", q8_0_values(tensor.data))
+    if tensor.weights == Weights.F16:
+        return array("f", (x for x, in struct.iter_unpack("<e", tensor.data)))
+    return array("f", (x for x, in struct.iter_unpack("<f", tensor.data)))
 
 
 def _string(text: str) -> bytes:
@@ -218,7 +231,8 @@ class Gguf:
             context=self.get("llama.context_length"), embedding=self.get("llama.embedding_length"),
             layers=self.get("llama.block_count"), heads=heads,
             feed_forward=self.get("llama.feed_forward_length"),
-            kv_heads=0 if kv_heads == heads else kv_heads)
+            kv_heads=0 if kv_heads == heads else kv_heads,
+            untied=any(tensor.name == "output.weight" for tensor in self.tensors))
 
     def check(self) -> Shape:
         """Raises unless the file is a Q8_0 LLaMA model with a complete vocabulary."""

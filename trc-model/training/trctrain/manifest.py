@@ -1,9 +1,9 @@
 """MANIFEST.tsv: where every text of the corpus comes from, at which version, under which licence.
 
 Columns: category, source, commit_or_version, licence, bytes. A source is
-``maven:group:artifact:version`` (its -sources jar), ``npm:package``, ``debian:package``,
-``debian-source:package`` (the upstream tarball), ``owner/repository`` on GitHub, or, in words, a
-program whose output was recorded.
+``maven:group:artifact:version`` (its -sources jar, or the one that a fifth part names),
+``npm:package``, ``debian:package``, ``debian-source:package`` (the upstream tarball),
+``owner/repository`` on GitHub, or, in words, a program whose output was recorded.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The model: LLaMA architecture, tied embeddings. Parameters are named as in the GGUF file."""
+"""The model in PyTorch: LLaMA architecture. Parameters are named as in the GGUF file."""
 
 from __future__ import annotations
 
@@ -9,20 +9,17 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from trctrain.config import HEAD, Shape
-
-ROPE_BASE = 10_000.0
-NORM_EPSILON = 1e-5
+from trctrain.gguf import NORM_EPSILON, ROPE_BASE
 
 
 class Norm(nn.Module):
-    """RMSNorm."""
+    """RMSNorm, in float32."""
 
     def __init__(self, size: int) -> None:
         super().__init__()
         self.weight = nn.Parameter(torch.ones(size))
 
     def forward(self, x: Tensor) -> Tensor:
-        x = x.float()
         return x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + NORM_EPSILON) * self.weight
 
 
@@ -36,18 +33,19 @@ class Rotation(nn.Module):
         self.register_buffer("cos", torch.cos(angles), persistent=False)
         self.register_buffer("sin", torch.sin(angles), persistent=False)
 
-    def forward(self, x: Tensor) -> Tensor:
-        cos, sin = self.cos[:x.shape[-2]], self.sin[:x.shape[-2]]
+    def forward(self, x: Tensor, first: int = 0) -> Tensor:
+        """Turns x (..., positions, HEAD), whose positions begin with ``first``."""
+        cos, sin = self.cos[first:first + x.shape[-2]], self.sin[first:first + x.shape[-2]]
         even, odd = x[..., 0::2], x[..., 1::2]
         return torch.stack((even * cos - odd * sin, even * sin + odd * cos), -1).flatten(-2)
 
 
 def attention(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
-    """Causal attention; spelled out where PyTorch (before 2.0) has none of its own."""
-    if hasattr(F, "scaled_dot_product_attention"):
+    """Causal attention of the last positions, q's, to all, k's and v's."""
+    length, past = q.shape[-2], k.shape[-2] - q.shape[-2]
+    if not past and hasattr(F, "scaled_dot_product_attention"):  # since PyTorch 2.0
         return F.scaled_dot_product_attention(q, k, v, is_causal=True)
-    length = q.shape[-2]
-    future = torch.full((length, length), float("-inf"), device=q.device).triu(1)
+    future = torch.full((length, past + length), float("-inf"), device=q.device).triu(past + 1)
     scores = (q @ k.transpose(-1, -2)).float() / math.sqrt(HEAD) + future
     return torch.softmax(scores, -1).to(v.dtype) @ v
 
@@ -66,40 +64,49 @@ class Layer(nn.Module):
         self.ffn_up = nn.Linear(width, shape.feed_forward, bias=False)
         self.ffn_down = nn.Linear(shape.feed_forward, width, bias=False)
         self._groups = shape.heads // shape.key_heads
+        self._split = (width, keys, keys)
 
-    def forward(self, x: Tensor, rotation: Rotation) -> Tensor:
-        batch, length, _ = x.shape
+    def projections(self, x: Tensor, low: torch.dtype) -> tuple[Tensor, Tensor, Tensor]:
+        """Queries, keys and values of all heads, not yet turned: (batch, head, position, HEAD)."""
+        weights = torch.cat((self.attn_q.weight, self.attn_k.weight, self.attn_v.weight)).to(low)
+        parts = F.linear(self.attn_norm(x).to(low), weights).split(self._split, -1)
+        q, k, v = (part.unflatten(-1, (-1, HEAD)).transpose(1, 2) for part in parts)
+        return q, k, v
 
-        def heads(y: Tensor) -> Tensor:
-            return y.view(batch, length, -1, HEAD).transpose(1, 2)
-
-        h = self.attn_norm(x)
-        q, k, v = heads(self.attn_q(h)), heads(self.attn_k(h)), heads(self.attn_v(h))
-        q, k = rotation(q).to(v.dtype), rotation(k).to(v.dtype)
+    def rest(self, x: Tensor, q: Tensor, k: Tensor, v: Tensor, low: torch.dtype) -> Tensor:
+        """The layer's output, from turned queries and keys."""
         if self._groups > 1:
             k, v = k.repeat_interleave(self._groups, 1), v.repeat_interleave(self._groups, 1)
-        y = attention(q, k, v).transpose(1, 2).reshape(batch, length, -1)
-        x = x + self.attn_output(y)
-        h = self.ffn_norm(x)
-        return x + self.ffn_down(F.silu(self.ffn_gate(h)) * self.ffn_up(h))
+        y = attention(q.to(low), k.to(low), v).transpose(1, 2).flatten(2)
+        x = x + F.linear(y, self.attn_output.weight.to(low)).float()
+        both = torch.cat((self.ffn_gate.weight, self.ffn_up.weight)).to(low)
+        gate, up = F.linear(self.ffn_norm(x).to(low), both).chunk(2, -1)
+        return x + F.linear(F.silu(gate) * up, self.ffn_down.weight.to(low)).float()
 
 
 class Model(nn.Module):
-    def __init__(self, shape: Shape) -> None:
+    """Weights and residual stream are float32; products are computed in ``low``."""
+
+    def __init__(self, shape: Shape, low: torch.dtype = torch.float32) -> None:
         super().__init__()
         self.token_embd = nn.Embedding(shape.vocabulary, shape.embedding)
         self.output_norm = Norm(shape.embedding)
+        if shape.untied:
+            self.output = nn.Linear(shape.embedding, shape.vocabulary, bias=False)
         self.blk = nn.ModuleList(Layer(shape) for _ in range(shape.layers))
         self.rotation = Rotation(shape.context)
-        for name, weight in self.named_parameters():
-            if weight.dim() == 2:
-                deep = name.endswith(("attn_output.weight", "ffn_down.weight"))
-                nn.init.normal_(weight, std=0.02 / math.sqrt(2 * shape.layers) if deep else 0.02)
+        self.shape = shape
+        self.low = low
+
+    def logits(self, x: Tensor) -> Tensor:
+        """From the residual stream behind the last layer."""
+        weight = self.output.weight if self.shape.untied else self.token_embd.weight
+        return F.linear(self.output_norm(x).to(self.low), weight.to(self.low)).float()
 
     def forward(self, ids: Tensor, targets: Tensor) -> Tensor:
         """Cross entropy of every target, in nats, flat."""
         x = self.token_embd(ids)
         for layer in self.blk:
-            x = layer(x, self.rotation)
-        logits = F.linear(self.output_norm(x), self.token_embd.weight).float()
-        return F.cross_entropy(logits.flatten(0, 1), targets.flatten(), reduction="none")
+            q, k, v = layer.projections(x, self.low)
+            x = layer.rest(x, self.rotation(q.float()), self.rotation(k.float()), v, self.low)
+        return F.cross_entropy(self.logits(x).flatten(0, 1), targets.flatten(), reduction="none")

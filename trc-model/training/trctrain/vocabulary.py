@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import io
 import os
+import struct
+import tempfile
 from pathlib import Path
 from typing import Any, Iterable, Iterator
 
 import sentencepiece
 
 from trctrain.config import PIECE
+from trctrain.gguf import Gguf
 
 SPACE = "\u2581"
 
@@ -50,6 +53,50 @@ def _lines(documents: Iterable[str]) -> Iterator[str]:
                     yield line[start:start + LINE]
 
 
+def write_gguf_vocabulary(model: Gguf, out: Path) -> None:
+    """Writes the vocabulary of a GGUF file as the SentencePiece model that it was made from.
+
+    A ModelProto of sentencepiece_model.proto: pieces in field 1, how they were made in 2, how text
+    is normalised in 3. What it does not say has its default.
+    """
+    model.check()
+    proto = bytearray()
+    for text, score, kind in zip(model.get("tokenizer.ggml.tokens"),
+                                 model.get("tokenizer.ggml.scores"),
+                                 model.get("tokenizer.ggml.token_type")):
+        proto += _field(1, _field(1, text.replace(" ", SPACE).encode())
+                        + _tag(2, 5) + struct.pack("<f", score) + _number(3, kind))
+    size, bos, eos, unknown = (len(model.get("tokenizer.ggml.tokens")),
+                               *(model.get(f"tokenizer.ggml.{name}_token_id")
+                                 for name in ("bos", "eos", "unknown")))
+    bpe, none = 2, (1 << 64) - 1
+    proto += _field(2, _number(3, bpe) + _number(4, size) + _number(35, 1) + _number(40, unknown)
+                    + _number(41, bos) + _number(42, eos) + _number(43, none))
+    proto += _field(3, _field(1, b"identity") + _number(3, 0) + _number(4, 0) + _number(5, 1))
+    out.write_bytes(proto)
+
+
+def _varint(value: int) -> bytes:
+    result = bytearray()
+    while value > 127:
+        result.append(value & 127 | 128)
+        value >>= 7
+    result.append(value)
+    return bytes(result)
+
+
+def _tag(field: int, kind: int) -> bytes:
+    return _varint(field << 3 | kind)
+
+
+def _number(field: int, value: int) -> bytes:
+    return _tag(field, 0) + _varint(value)
+
+
+def _field(field: int, data: bytes) -> bytes:
+    return _tag(field, 2) + _varint(len(data)) + data
+
+
 class Vocabulary:
     """A trained vocabulary, as the token files and the GGUF file need it."""
 
@@ -62,6 +109,16 @@ class Vocabulary:
         self.eos: int = self.processor.eos_id()
         self.unknown: int = self.processor.unk_id()
         self._layout = {piece.replace(" ", SPACE): piece for piece in LAYOUT}
+
+    @staticmethod
+    def of(path: Path) -> Vocabulary:
+        """The vocabulary of a GGUF file or a SentencePiece model."""
+        if path.suffix != ".gguf":
+            return Vocabulary(path)
+        with tempfile.TemporaryDirectory() as folder:
+            model = Path(folder) / "spm.model"
+            write_gguf_vocabulary(Gguf.load(path), model)
+            return Vocabulary(model)
 
     def kind(self, token: int) -> int:
         """The token's type as GGUF numbers them."""
