@@ -6,13 +6,18 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** Gives a file the owner, permissions and times of another, as far as that is allowed. */
+/**
+ * Owner, permissions and times of a file that is being made. It is secret while it is written, and
+ * then gets those of another file, as far as that is allowed.
+ */
 final class Attributes {
   private Attributes() {}
 
@@ -20,6 +25,16 @@ final class Attributes {
     return path.getFileSystem().supportedFileAttributeViews().contains("posix");
   }
 
+  /** What to create a file with that only its owner may read. */
+  static FileAttribute<?>[] secret(Path folder) {
+    return posix(folder)
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+        }
+        : new FileAttribute<?>[0];
+  }
+
+  /** Gives a file the owner, permissions and times of the regular file that it was made from. */
   static void copy(Path from, Path to) throws IOException {
     BasicFileAttributes times = Files.readAttributes(from, BasicFileAttributes.class);
     if (posix(to)) {
@@ -29,7 +44,8 @@ final class Attributes {
         .setTimes(times.lastModifiedTime(), times.lastAccessTime(), null);
   }
 
-  private static void copyPosix(Path from, Path to) throws IOException {
+  /** Gives a file the owner and permissions of the regular file that it is to replace. */
+  static void copyPosix(Path from, Path to) throws IOException {
     PosixFileAttributes source = Files.readAttributes(from, PosixFileAttributes.class);
     PosixFileAttributeView view = Files.getFileAttributeView(to, PosixFileAttributeView.class);
     PosixFileAttributes fresh =
@@ -39,6 +55,11 @@ final class Attributes {
     boolean sameGroup =
         source.group().equals(fresh.group()) || tried(() -> view.setGroup(source.group()));
     view.setPermissions(permissions(source.permissions(), sameOwner && sameGroup));
+  }
+
+  /** Gives a file the permissions of another of the same owner. */
+  static void copyPermissions(Path from, Path to) throws IOException {
+    Files.setPosixFilePermissions(to, Files.getPosixFilePermissions(from));
   }
 
   /** In another group, its members may no more than everybody may. */
