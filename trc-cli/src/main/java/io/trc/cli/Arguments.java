@@ -218,14 +218,33 @@ final class Arguments {
     }
   }
 
+  /** Reads the command line. */
+  void parse(CommandLine line, List<String> words) {
+    for (String word : beforeDashes(words)) {
+      // To picocli, -10 is the option -1 and then -0, of which it complains.
+      refuse(line, word.matches("-\\d*0\\d*"), "Unknown option: '" + word + "'");
+    }
+    line.parseArgs(words.toArray(String[]::new));
+  }
+
+  /** The words before that after which all are names of files. */
+  private static List<String> beforeDashes(List<String> words) {
+    int dashes = words.indexOf("--");
+    return dashes < 0 ? words : words.subList(0, dashes);
+  }
+
   /** Refuses what makes no sense, alone or together. */
   void check(CommandLine line, List<String> words) {
-    // To picocli, -0 is a negative number.
-    int dashes = words.indexOf("--");
-    int anyName = dashes < 0 ? 0 : words.size() - dashes - 1;
-    for (String file : files.subList(0, Math.max(0, files.size() - anyName))) {
+    int anyName = words.size() - beforeDashes(words).size() - 1;
+    for (String file : files.subList(0, Math.max(0, files.size() - Math.max(0, anyName)))) {
+      // To picocli, -0.5 is a negative number.
       refuse(line, file.startsWith("-") && file.length() > 1, "Unknown option: '" + file + "'");
     }
+    refuse(line, output != null && output.isEmpty(), "-o needs the name of a file");
+    refuse(line, output != null && !Names.isWhole(output), output + ": " + Names.REFUSAL);
+    String gguf = model == null ? "-" : model.toString();
+    refuse(line, gguf.isEmpty(), "-m needs the name of a file");
+    refuse(line, !Names.isWhole(gguf), gguf + ": " + Names.REFUSAL);
     boolean reads = mode == Mode.TEST || mode == Mode.LIST;
     refuse(line, stdout && output != null, "-c and -o exclude each other");
     refuse(line, output != null && reads, "-o is for compressing and decompressing");

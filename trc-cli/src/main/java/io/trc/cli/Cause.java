@@ -8,6 +8,7 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,9 @@ final class Cause {
     }
     if (failure instanceof IOException) {
       return plain(failure);
+    }
+    if (failure instanceof InvalidPathException path) {
+      return "is no file name here: " + path.getReason();
     }
     if (failure instanceof OutOfMemoryError) {
       return "not enough memory; use fewer threads (-T 1) or give Java more (TRC_JAVA_OPTS=-Xmx2g)";

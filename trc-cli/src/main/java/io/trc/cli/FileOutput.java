@@ -1,15 +1,20 @@
 package io.trc.cli;
 
+import io.trc.files.Attributes;
 import java.io.BufferedOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /** A file that appears in its place only when it is complete. */
@@ -20,29 +25,33 @@ final class FileOutput extends Output {
   private final Unfinished.Begun begun;
   private final Sink sink;
 
-  /**
-   * Begins the file.
-   *
-   * @param source the file whose attributes it gets, or null
-   */
-  static FileOutput begin(
-      Path target, boolean overwrite, @Nullable Path source, Unfinished unfinished)
+  /** Begins the file. */
+  static FileOutput begin(Path target, boolean overwrite, Unfinished unfinished)
       throws IOException {
     try {
       if (Files.isDirectory(target)) {
         throw new FileSystemException(target.toString(), null, "is a folder");
       }
-      if (!overwrite && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+      if (exists(target) && !overwrite) {
         throw new FileAlreadyExistsException(target.toString());
       }
       Path folder = target.toAbsolutePath().getParent();
       if (folder == null) {
         throw new FileSystemException(target.toString(), null, "is no place for a file");
       }
-      return new FileOutput(
-          target, overwrite, unfinished, unfinished.begin(folder, source != null));
+      return new FileOutput(target, overwrite, unfinished, unfinished.begin(folder));
     } catch (IOException e) {
       throw new Failure(target.toString(), e);
+    }
+  }
+
+  /** Whether there is a file, or a link; throws if there never can be one, as with long names. */
+  private static boolean exists(Path target) throws IOException {
+    try {
+      Files.readAttributes(target, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
     }
   }
 
@@ -64,9 +73,15 @@ final class FileOutput extends Output {
     return sink;
   }
 
-  /** The file under its hidden name. */
-  Path written() {
-    return begun.path();
+  /** What was written, from the start; nothing more is to be written then. */
+  InputStream written() throws IOException {
+    sink.flush();
+    begun.channel().position(0);
+    // The file is not opened again, for closing it would give up its lock (see fcntl).
+    return new FilterInputStream(Channels.newInputStream(begun.channel())) {
+      @Override
+      public void close() {}
+    };
   }
 
   /** Makes sure that the bytes survive a loss of power. */
@@ -75,13 +90,18 @@ final class FileOutput extends Output {
     begun.channel().force(true);
   }
 
-  /** Gives it the attributes of the file that it was made from. */
-  void dressAs(Path source) throws IOException {
+  /**
+   * Gives it the attributes of the regular file that it was made from. Where it was made from
+   * something else, it gets the permissions of the file that it replaces, or those of any new one.
+   */
+  void dressAs(@Nullable Path source) throws IOException {
     sink.flush();
-    try {
+    if (source != null) {
       Attributes.copy(source, begun.path());
-    } catch (IOException e) {
-      throw new Failure(name(), e);
+    } else if (Attributes.posix(target) && Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)) {
+      Attributes.copyPosix(target, begun.path());
+    } else {
+      unfinished.dressAsNew(begun.path());
     }
   }
 

@@ -31,12 +31,14 @@ final class Inputs {
     found.clear();
     if (operand.equals("-")) {
       found.add(Input.STDIN);
+    } else if (operand.isEmpty()) {
+      messages.error("'': a file's name is empty, skipped");
+    } else if (!Names.isWhole(operand)) {
+      messages.error(operand + ": " + Names.REFUSAL);
     } else {
       try {
         add(Path.of(operand));
-      } catch (InvalidPathException e) {
-        messages.error(operand + ": is no file name here: " + e.getReason());
-      } catch (IOException e) {
+      } catch (InvalidPathException | IOException e) {
         messages.error(operand, e);
       }
     }
@@ -53,6 +55,15 @@ final class Inputs {
         return;
       }
       attributes = Files.readAttributes(path, BasicFileAttributes.class);
+    }
+    int descriptor = Route.of(path).descriptor();
+    if (descriptor == 0 && arguments.mode() != Mode.LIST) {
+      found.add(new Input(null, path.toString(), -1));
+      return;
+    }
+    if (descriptor == 0 || descriptor == 1) {
+      messages.error(path + ": is a standard stream, which cannot be read so");
+      return;
     }
     if (attributes.isDirectory()) {
       if (arguments.recursive()) {
@@ -112,10 +123,15 @@ final class Inputs {
           }
 
           @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
             boolean wanted = isCompressed(file) != (arguments.mode() == Mode.COMPRESS);
-            if (attributes.isRegularFile() && wanted && !Unfinished.isOne(name(file))) {
-              inside.add(new Input(named(file), attributes.size()));
+            if (attributes.isRegularFile() && wanted && !Leftover.isOne(name(file))) {
+              if (Names.isWhole(named(file))) {
+                inside.add(new Input(named(file), attributes.size()));
+              } else {
+                messages.error(named(file) + ": " + Names.REFUSAL);
+              }
             }
             return FileVisitResult.CONTINUE;
           }

@@ -1,6 +1,7 @@
 package io.trc.cli;
 
 import io.trc.TrcOptions;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
@@ -8,18 +9,23 @@ import picocli.CommandLine.ParameterException;
 
 /**
  * The trc command. It ends with status 0 if all went well, 1 if some file failed or was skipped, 2
- * if it was called wrongly.
+ * if it was called wrongly; and as if SIGPIPE had ended it, if nobody reads standard output any
+ * more.
  */
 public final class Main {
   static final int OK = 0;
   static final int FAILED = 1;
   static final int USAGE = 2;
 
+  /** What a shell says of a program that was ended by SIGPIPE. */
+  static final int READER_GONE = 128 + 13;
+
   private Main() {}
 
   /** Runs the command on the process's own streams and exits. */
   public static void main(String[] args) {
     Shell shell = Shell.ofProcess();
+    System.setOut(System.err); // whatever a library prints is no data
     Runtime.getRuntime().addShutdownHook(new Thread(shell.unfinished()::end, "trc-cleanup"));
     System.exit(run(args, shell));
   }
@@ -35,10 +41,12 @@ public final class Main {
     } catch (ParameterException e) {
       messages.error(Cause.line(e.getMessage()) + " (try 'trc --help')");
       return USAGE;
+    } catch (ReaderGone e) {
+      return READER_GONE;
     } catch (Failure e) {
       messages.error(e.subject(), e);
       return FAILED;
-    } catch (RuntimeException | OutOfMemoryError | LinkageError e) {
+    } catch (IOException | RuntimeException | OutOfMemoryError | LinkageError e) {
       messages.error("failed", e);
       return FAILED;
     } finally {
@@ -47,10 +55,10 @@ public final class Main {
     }
   }
 
-  private static int files(String[] args, Shell shell, Messages messages) throws Failure {
+  private static int files(String[] args, Shell shell, Messages messages) throws IOException {
     Arguments arguments = new Arguments();
     CommandLine line = arguments.commandLine();
-    line.parseArgs(args);
+    arguments.parse(line, List.of(args));
     if (line.isUsageHelpRequested()) {
       return shell.print(line.getUsageMessage(CommandLine.Help.Ansi.OFF));
     }

@@ -85,7 +85,9 @@ final class Messages {
   }
 
   synchronized void error(String subject, Throwable failure) {
-    error(subject + ": " + Cause.of(failure));
+    String cause = Cause.of(failure);
+    String name = Cause.line(subject) + ": ";
+    error(cause.startsWith(name) ? cause : name + cause); // some texts name their subject
     trace(failure);
   }
 

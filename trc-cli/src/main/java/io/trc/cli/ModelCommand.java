@@ -4,6 +4,7 @@ import io.trc.TrcEngine;
 import io.trc.TrcModel;
 import io.trc.TrcOptions;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +67,7 @@ final class ModelCommand {
     }
   }
 
-  static int run(String[] args, Shell shell) throws Failure {
+  static int run(String[] args, Shell shell) throws IOException {
     ModelCommand command = new ModelCommand(shell);
     CommandLine line =
         new CommandLine(command).setExpandAtFiles(false).setCaseInsensitiveEnumValuesAllowed(true);
@@ -89,7 +90,7 @@ final class ModelCommand {
     throw new ParameterException(line, "model needs list or info; a file of that name is ./model");
   }
 
-  private int list() throws Failure {
+  private int list() throws IOException {
     Table table = new Table("size", "sha256", "name", "where");
     for (TrcModel.Installed model : TrcModel.installed()) {
       Path file = model.file();
@@ -103,20 +104,31 @@ final class ModelCommand {
     return shell.print(table.text(1));
   }
 
-  private int info(@Nullable Path file, TrcEngine engine) throws Failure {
+  private int info(@Nullable Path file, TrcEngine engine) throws IOException {
     if (file == null) {
       return info(TrcModel.embedded(), engine);
     }
+    checkFile(file);
     try (TrcModel model = TrcModel.load(file)) {
       return info(model, engine);
-    } catch (Failure e) {
+    } catch (ReaderGone | Failure e) {
       throw e;
     } catch (IOException e) {
       throw new Failure(file.toString(), e);
     }
   }
 
-  private int info(TrcModel model, TrcEngine engine) throws Failure {
+  /** Refuses, as a model, what is there and cannot be one: a folder, a pipe. */
+  static void checkFile(Path gguf) throws IOException {
+    if (gguf.toString().isEmpty()) {
+      throw new Failure("''", "a file's name is empty");
+    }
+    if (Files.exists(gguf) && (!Files.isRegularFile(gguf) || Route.of(gguf).descriptor() >= 0)) {
+      throw new Failure(gguf.toString(), "is not a regular file");
+    }
+  }
+
+  private int info(TrcModel model, TrcEngine engine) throws IOException {
     try {
       TrcModel.Description description = model.describe();
       TrcOptions options = TrcOptions.builder().model(model).engine(engine).build();
@@ -152,7 +164,7 @@ final class ModelCommand {
           ByteSize.format(options.memoryUsage())
               + " at most, with one thread at the default level");
       return shell.print(text.toString());
-    } catch (Failure e) {
+    } catch (ReaderGone | Failure e) {
       throw e;
     } catch (IOException e) {
       throw new Failure(model.name(), e);

@@ -4,8 +4,12 @@ import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 
 /** Where the bytes made from one input go. */
 abstract sealed class Output implements Closeable permits Output.Stream, FileOutput {
@@ -30,9 +34,27 @@ abstract sealed class Output implements Closeable permits Output.Stream, FileOut
     return new Stream(name, new BufferedOutputStream(out, 1 << 16), () -> {});
   }
 
-  /** A device, a pipe: what is there already and is not to be replaced by a file. */
+  /** A device, a pipe: it is there already and is not to be replaced by a file. */
   static Output special(Path path) throws IOException {
-    OutputStream out = Files.newOutputStream(path);
+    return special(path, StandardOpenOption.WRITE);
+  }
+
+  /**
+   * What some process has open. It is written to as by its descriptor, so a file grows. What is
+   * only open for reading, such as Java's own files, is refused.
+   */
+  static Output opened(Path path, Path entry) throws IOException {
+    if (Attributes.posix(entry)
+        && !Files.getPosixFilePermissions(entry, LinkOption.NOFOLLOW_LINKS)
+            .contains(PosixFilePermission.OWNER_WRITE)) {
+      throw new FileSystemException(path.toString(), null, "is not open for writing");
+    }
+    return special(
+        path, Files.isRegularFile(path) ? StandardOpenOption.APPEND : StandardOpenOption.WRITE);
+  }
+
+  private static Output special(Path path, StandardOpenOption option) throws IOException {
+    OutputStream out = Files.newOutputStream(path, option);
     return new Stream(path.toString(), new BufferedOutputStream(out, 1 << 16), out);
   }
 

@@ -32,7 +32,7 @@ final class Run {
   }
 
   /** Runs and returns the command's status. */
-  int run() throws Failure {
+  int run() throws IOException {
     if (arguments.mode() == Mode.LIST) {
       list();
     } else {
@@ -48,15 +48,18 @@ final class Run {
     return messages.failed() ? Main.FAILED : Main.OK;
   }
 
-  private static TrcModel load(Path gguf, TrcEngine engine) throws Failure {
+  private static TrcModel load(Path gguf, TrcEngine engine) throws IOException {
     try {
+      ModelCommand.checkFile(gguf);
       return TrcModel.load(gguf, engine);
+    } catch (Failure e) {
+      throw e;
     } catch (IOException e) {
       throw new Failure(gguf.toString(), e);
     }
   }
 
-  private void list() throws Failure {
+  private void list() throws IOException {
     Listing listing = new Listing();
     each(
         input -> {
@@ -72,7 +75,7 @@ final class Run {
     }
   }
 
-  private void code(TrcOptions.Builder builder) throws Failure {
+  private void code(TrcOptions.Builder builder) throws IOException {
     TrcOptions options;
     try {
       options = fitting(builder.build());
@@ -117,12 +120,14 @@ final class Run {
     void run(Input input) throws IOException;
   }
 
-  private void each(Task task) {
+  private void each(Task task) throws ReaderGone {
     Inputs inputs = new Inputs(arguments, messages);
     for (String operand : arguments.files()) {
       for (Input input : inputs.of(operand)) {
         try {
           task.run(input);
+        } catch (ReaderGone e) {
+          throw e;
         } catch (Failure e) {
           messages.error(e.subject(), e);
         } catch (IOException | RuntimeException | OutOfMemoryError | LinkageError e) {
@@ -133,6 +138,7 @@ final class Run {
   }
 
   private void code(Input input, Transcoding transcoding) throws IOException {
+    Removal removal = removal(input);
     checkTerminals(input);
     if (arguments.mode() == Mode.TEST) {
       try (Output nowhere = Output.unclosed(input.name(), OutputStream.nullOutputStream())) {
@@ -148,21 +154,32 @@ final class Run {
       } else {
         line = decompress(input, output, transcoding);
       }
-      Path source = input.path();
-      if (source != null && output instanceof FileOutput file) {
-        dress(file, source);
+      if (output instanceof FileOutput file) {
+        dress(file, input.regularFile());
       }
       output.commit();
-      if (arguments.remove() && source != null && output instanceof FileOutput file) {
+      if (removal != null && output instanceof FileOutput file) {
         file.settle();
-        Files.delete(source);
+        removal.perform();
       }
     }
     messages.result(line);
   }
 
+  /** What --rm will do to the input; it is refused before anything is read. */
+  private @Nullable Removal removal(Input input) throws IOException {
+    Path source = input.path();
+    if (!arguments.remove()) {
+      return null;
+    }
+    if (source == null) {
+      throw new Failure(input.name(), "is not a regular file, so --rm does not take it");
+    }
+    return Removal.of(source, arguments.force());
+  }
+
   /** What was compressed is good without its attributes, which some file systems refuse. */
-  private void dress(FileOutput file, Path source) {
+  private void dress(FileOutput file, @Nullable Path source) {
     try {
       file.dressAs(source);
     } catch (IOException e) {
@@ -218,8 +235,10 @@ final class Run {
     }
   }
 
-  private boolean toStdout(Input input) {
-    return arguments.stdout() || (input.path() == null && arguments.output() == null);
+  private boolean toStdout(Input input) throws IOException {
+    String output = arguments.output();
+    return arguments.stdout()
+        || (output == null ? input.path() == null : Route.of(Path.of(output)).descriptor() == 1);
   }
 
   /**
@@ -238,26 +257,43 @@ final class Run {
   }
 
   private Output open(Input input) throws IOException {
-    if (toStdout(input)) {
-      return Output.unclosed(Shell.STDOUT, shell.out());
-    }
     Path source = input.path();
+    if (toStdout(input)) {
+      return stdout(source);
+    }
     Path target = target(source);
-    if (Files.exists(target) && !Files.isRegularFile(target) && !Files.isDirectory(target)) {
-      return special(target);
+    Route route = Route.of(target);
+    if (route.descriptor() == 0) {
+      throw new Failure(target.toString(), "is standard input");
+    }
+    boolean special = !Files.isRegularFile(target) && !Files.isDirectory(target);
+    if (route.opened() != null || (special && Files.exists(target))) {
+      return special(target, route.opened());
     }
     if (source != null && Files.exists(target) && Files.isSameFile(source, target)) {
       throw new Failure(target.toString(), "is both input and output");
     }
-    return FileOutput.begin(target, arguments.force(), source, shell.unfinished());
+    return FileOutput.begin(target, arguments.force(), shell.unfinished());
   }
 
-  private Output special(Path target) throws IOException {
+  /** Standard output, unless it would be read while it grows, as in {@code trc -rc . >all}. */
+  private Output stdout(@Nullable Path source) throws IOException {
+    if (arguments.remove()) {
+      throw new Failure(Shell.STDOUT, "is not a regular file, so --rm keeps the input");
+    }
+    Path file = shell.outFile();
+    if (source != null && file != null && Files.isSameFile(source, file)) {
+      throw new Failure(source.toString(), "is both input and output");
+    }
+    return Output.unclosed(Shell.STDOUT, shell.out());
+  }
+
+  private Output special(Path target, @Nullable Path opened) throws IOException {
     if (arguments.remove()) {
       throw new Failure(target.toString(), "is not a regular file, so --rm keeps the input");
     }
     try {
-      return Output.special(target);
+      return opened == null ? Output.special(target) : Output.opened(target, opened);
     } catch (IOException e) {
       throw new Failure(target.toString(), e);
     }

@@ -10,10 +10,15 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What surrounds the command: its three streams, which of them are terminals, and the files that it
- * has begun to write.
+ * What surrounds the command: its three streams, which of them are terminals, the files that it has
+ * begun to write.
+ *
+ * @param outFile a name for the regular file that standard output was sent to, or null
  */
 record Shell(
     InputStream in,
@@ -22,20 +27,31 @@ record Shell(
     boolean inTerminal,
     boolean outTerminal,
     boolean errTerminal,
+    @Nullable Path outFile,
     Unfinished unfinished) {
 
   static final String STDIN = "(stdin)";
   static final String STDOUT = "(stdout)";
 
-  /** The process's own. System.out would swallow failures, so it is not used. */
+  /**
+   * The process's own. System.out would swallow failures, so it is not used.
+   *
+   * <p>The launcher starts Java with descriptors 0 and 1 exchanged. So what Java, its options and
+   * agents print by themselves to descriptor 1 meets standard input, and never lies in the data.
+   */
   static Shell ofProcess() {
+    boolean exchanged = Boolean.getBoolean("trc.exchanged");
+    FileDescriptor in = exchanged ? FileDescriptor.out : FileDescriptor.in;
+    FileDescriptor out = exchanged ? FileDescriptor.in : FileDescriptor.out;
+    Path outFile = Path.of(exchanged ? "/dev/fd/0" : "/dev/fd/1");
     return new Shell(
-        new FileInputStream(FileDescriptor.in),
-        new FileOutputStream(FileDescriptor.out),
+        new FileInputStream(in),
+        ReaderGone.telling(new FileOutputStream(out)),
         System.err,
         terminal("stdin"),
         terminal("stdout"),
         terminal("stderr"),
+        Files.isRegularFile(outFile) ? outFile : null,
         new Unfinished());
   }
 
@@ -63,15 +79,17 @@ record Shell(
   }
 
   /** Writes text to standard output; returns the status of the command. */
-  int print(String text) throws Failure {
+  int print(String text) throws IOException {
     return print(text, Charset.forName(System.getProperty("native.encoding", "UTF-8")));
   }
 
   /** Writes text to standard output in a charset; returns the status of the command. */
-  int print(String text, Charset charset) throws Failure {
+  int print(String text, Charset charset) throws IOException {
     try {
       out.write(text.getBytes(charset));
       out.flush();
+    } catch (ReaderGone e) {
+      throw e;
     } catch (IOException e) {
       throw new Failure(STDOUT, e);
     }

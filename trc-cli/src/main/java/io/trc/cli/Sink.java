@@ -39,6 +39,8 @@ final class Sink extends OutputStream {
     }
     try {
       out.write(bytes, offset, length);
+    } catch (ReaderGone e) {
+      throw e;
     } catch (IOException e) {
       throw new Failure(name, e);
     }
@@ -52,6 +54,8 @@ final class Sink extends OutputStream {
     }
     try {
       out.flush();
+    } catch (ReaderGone e) {
+      throw e;
     } catch (IOException e) {
       throw new Failure(name, e);
     }

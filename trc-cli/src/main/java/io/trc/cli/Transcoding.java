@@ -70,10 +70,10 @@ final class Transcoding {
     return checksum.getValue();
   }
 
-  /** Throws unless a compressed file decodes to the bytes of another. */
-  void prove(Path compressed, Path plain, long length) throws IOException {
+  /** Throws unless compressed data decodes to the bytes of a file. */
+  void prove(InputStream compressed, Path plain, long length) throws IOException {
     long position = 0;
-    try (InputStream decoded = new TrcInputStream(Files.newInputStream(compressed), options);
+    try (InputStream decoded = new TrcInputStream(compressed, options);
         InputStream original = Files.newInputStream(plain);
         Progress progress = new Progress(messages, plain + " (verifying)", length)) {
       byte[] piece = new byte[PIECE];
@@ -97,16 +97,14 @@ final class Transcoding {
         + " on (did the file change?); the file stays and the output is deleted";
   }
 
-  /** Throws unless a plain file holds what was decoded. */
-  void prove(Path plain, long length, long checksum) throws IOException {
+  /** Throws unless plain data is what was decoded. */
+  void prove(InputStream plain, long length, long checksum) throws IOException {
     CRC32C found = new CRC32C();
     long position = 0;
-    try (InputStream in = Files.newInputStream(plain)) {
-      byte[] piece = new byte[PIECE];
-      for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
-        found.update(piece, 0, n);
-        position += n;
-      }
+    byte[] piece = new byte[PIECE];
+    for (int n = plain.read(piece); n >= 0; n = plain.read(piece)) {
+      found.update(piece, 0, n);
+      position += n;
     }
     if (position != length || found.getValue() != checksum) {
       throw new IOException("what was written is not what was decoded; the output is deleted");

@@ -1,5 +1,6 @@
 package io.trc.cli;
 
+import io.trc.files.Attributes;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -10,8 +11,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -20,49 +20,49 @@ import java.util.Set;
  * told to end, they are deleted and no other is begun. Safe for use by several threads.
  */
 final class Unfinished {
-  private static final String PREFIX = ".trc-";
-  private static final String SUFFIX = ".tmp";
   private static final Set<OpenOption> FRESH =
-      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
 
   private final Set<Path> files = new LinkedHashSet<>();
+  private final Set<Path> swept = new HashSet<>();
   private boolean ended;
   private int last;
 
-  /** A file that was begun. */
+  /** A file that was begun. As long as the channel is open, no other process takes it for stale. */
   record Begun(Path path, FileChannel channel) {}
 
-  /** True if a file may be one of these, of this or another process. */
-  static boolean isOne(String name) {
-    return name.startsWith(PREFIX) && name.endsWith(SUFFIX);
+  /**
+   * Begins a file in a folder, which only its owner may read. What processes that were killed have
+   * left there is deleted.
+   */
+  synchronized Begun begin(Path folder) throws IOException {
+    awaitEnd();
+    while (true) {
+      Path path = fresh(folder);
+      FileChannel channel;
+      try {
+        channel = FileChannel.open(path, FRESH, Attributes.secret(folder));
+      } catch (FileAlreadyExistsException e) {
+        continue;
+      }
+      files.add(path);
+      if (Leftover.claim(path, channel)) {
+        if (swept.add(folder)) {
+          Leftover.sweep(folder, Files.getOwner(path), files);
+        }
+        return new Begun(path, channel);
+      }
+      files.remove(path); // another process took it for stale before it could be locked
+      channel.close();
+    }
   }
 
-  /**
-   * Begins a file in a folder.
-   *
-   * @param secret whether only its owner may read it
-   */
-  synchronized Begun begin(Path folder, boolean secret) throws IOException {
-    awaitEnd();
-    FileAttribute<?>[] attributes =
-        secret && Attributes.posix(folder)
-            ? new FileAttribute<?>[] {
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-            }
-            : new FileAttribute<?>[0];
-    while (true) {
-      last++;
-      Path path = folder.resolve(PREFIX + ProcessHandle.current().pid() + "-" + last + SUFFIX);
-      try {
-        FileChannel channel = FileChannel.open(path, FRESH, attributes);
-        files.add(path);
-        return new Begun(path, channel);
-      } catch (FileAlreadyExistsException e) {
-        if (last == Integer.MAX_VALUE) {
-          throw e;
-        }
-      }
+  private Path fresh(Path folder) throws IOException {
+    if (last == Integer.MAX_VALUE) {
+      throw new IOException("too many files");
     }
+    last++;
+    return folder.resolve(Leftover.name(ProcessHandle.current().pid(), last));
   }
 
   /** Moves a finished file to its place. */
@@ -83,6 +83,22 @@ final class Unfinished {
   synchronized void discard(Path begun) throws IOException {
     if (files.remove(begun)) {
       Files.deleteIfExists(begun);
+    }
+  }
+
+  /** Gives a file the permissions that any new file gets in its folder: those of the umask. */
+  synchronized void dressAsNew(Path begun) throws IOException {
+    awaitEnd();
+    if (!Attributes.posix(begun)) {
+      return;
+    }
+    Path probe = fresh(begun.resolveSibling(""));
+    files.add(probe);
+    try {
+      Files.createFile(probe);
+      Attributes.copyPermissions(probe, begun);
+    } finally {
+      discard(probe);
     }
   }
 

@@ -74,6 +74,7 @@ final class Command {
                   inTerminal,
                   outTerminal,
                   errTerminal,
+                  null,
                   new Unfinished()));
     }
     String text = err.toString(StandardCharsets.UTF_8);

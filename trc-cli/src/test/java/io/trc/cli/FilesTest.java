@@ -104,14 +104,15 @@ class FilesTest {
     Path other = folder.resolve("other.txt");
     trc(notes).succeeds();
     Transcoding transcoding = transcoding();
-    transcoding.prove(notesTrc, notes, TEXT.length());
+    transcoding.prove(Files.newInputStream(notesTrc), notes, TEXT.length());
     for (String changed : List.of(TEXT + "x", TEXT.substring(1), TEXT.replace('w', 'W'))) {
       Files.writeString(other, changed);
-      assertThatThrownBy(() -> transcoding.prove(notesTrc, other, TEXT.length()))
+      assertThatThrownBy(
+              () -> transcoding.prove(Files.newInputStream(notesTrc), other, TEXT.length()))
           .isInstanceOf(Failure.class)
           .hasMessageContaining("does not decode to the file");
     }
-    assertThatThrownBy(() -> transcoding.prove(notes, TEXT.length(), 1))
+    assertThatThrownBy(() -> transcoding.prove(Files.newInputStream(notes), TEXT.length(), 1))
         .hasMessageContaining("is not what was decoded");
   }
 

@@ -3,18 +3,13 @@ package io.trc.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.jar.Attributes.Name;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +29,7 @@ class LauncherTest {
     tools = Files.createDirectories(folder.resolve("tools"));
     Files.copy(SCRIPT, tree.resolve("trc"));
     makeExecutable(tree.resolve("trc"));
-    for (String tool : List.of("cat", "mkdir", "rm", "cp", "readlink", "sleep")) {
+    for (String tool : List.of("cat", "mkdir", "rm", "cp", "readlink", "sleep", "locale")) {
       writeScript(tools.resolve(tool), "exec " + find(tool) + " \"$@\"");
     }
   }
@@ -55,19 +50,8 @@ class LauncherTest {
 
   /** A jar that only points to the class path of this test. */
   private Path writeJar() throws IOException {
-    List<String> urls = new ArrayList<>();
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
-      urls.add(Path.of(entry).toUri().toString());
-    }
-    Manifest manifest = new Manifest();
-    manifest.getMainAttributes().put(Name.MANIFEST_VERSION, "1.0");
-    manifest.getMainAttributes().put(Name.MAIN_CLASS, "io.trc.cli.Main");
-    manifest.getMainAttributes().put(Name.CLASS_PATH, String.join(" ", urls));
     Path jar = folder.resolve("stand-in.jar");
-    try (OutputStream out = Files.newOutputStream(jar);
-        JarOutputStream entries = new JarOutputStream(out, manifest)) {
-      entries.finish();
-    }
+    StandInJar.write(jar);
     return jar;
   }
 

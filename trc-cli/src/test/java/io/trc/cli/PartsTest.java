@@ -83,6 +83,7 @@ class PartsTest {
         false,
         false,
         terminal,
+        null,
         new Unfinished());
   }
 
@@ -131,18 +132,22 @@ class PartsTest {
   @Test
   void anOutputIsHiddenUntilItIsCommitted(@TempDir Path folder) throws IOException {
     Path target = folder.resolve("t");
-    try (FileOutput output = FileOutput.begin(target, false, null, new Unfinished())) {
+    try (FileOutput output = FileOutput.begin(target, false, new Unfinished())) {
       output.sink().write(new byte[100]);
       assertThat(target).doesNotExist();
-      assertThat(Unfinished.isOne(String.valueOf(output.written().getFileName()))).isTrue();
+      try (Stream<Path> entries = Files.list(folder)) {
+        assertThat(entries.map(path -> String.valueOf(path.getFileName())))
+            .singleElement()
+            .matches(Leftover::isOne);
+      }
       output.commit();
     }
     assertThat(target).hasSize(100);
-    try (FileOutput output = FileOutput.begin(target, true, target, new Unfinished())) {
+    try (FileOutput output = FileOutput.begin(target, true, new Unfinished())) {
       output.sink().write(new byte[7]);
     }
     assertThat(target).hasSize(100);
-    FileOutput late = FileOutput.begin(folder.resolve("late"), false, null, new Unfinished());
+    FileOutput late = FileOutput.begin(folder.resolve("late"), false, new Unfinished());
     Files.writeString(folder.resolve("late"), "someone was quicker");
     assertThatThrownBy(late::commit).isInstanceOf(Failure.class).hasMessageContaining("exists");
     late.close();

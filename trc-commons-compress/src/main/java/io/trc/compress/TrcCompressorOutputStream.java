@@ -108,9 +108,8 @@ public class TrcCompressorOutputStream<T extends OutputStream> extends Compresso
   }
 
   /**
-   * Hands on to the stream beneath what is coded, and flushes it. With {@link
-   * TrcOptions#syncFlush} it makes all that was written so far decodable, at the cost of some
-   * compression.
+   * Hands on to the stream beneath what is coded, and flushes it. With {@link TrcOptions#syncFlush}
+   * it makes all that was written so far decodable, at the cost of some compression.
    */
   @Override
   public void flush() throws IOException {

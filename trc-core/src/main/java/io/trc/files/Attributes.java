@@ -58,6 +58,11 @@ public final class Attributes {
     view.setPermissions(permissions(source.permissions(), sameOwner && sameGroup));
   }
 
+  /** Gives a file the permissions of another of the same owner. */
+  public static void copyPermissions(Path from, Path to) throws IOException {
+    Files.setPosixFilePermissions(to, Files.getPosixFilePermissions(from));
+  }
+
   /**
    * Dresses a file that was made from another: as that one if it is a regular file, else as the
    * file that it is to replace, else as any new one.
@@ -77,7 +82,7 @@ public final class Attributes {
     Path probe = fresh.resolveSibling(fresh.getFileName() + ".mode");
     try {
       Files.createFile(probe);
-      Files.setPosixFilePermissions(fresh, Files.getPosixFilePermissions(probe));
+      copyPermissions(probe, fresh);
     } finally {
       Files.deleteIfExists(probe);
     }
