@@ -1,13 +1,16 @@
 package io.trc.cli;
 
 import io.trc.TrcInfo;
+import io.trc.TrcModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What is known of .trc files, for people and for programs. */
 final class Listing {
@@ -45,10 +48,22 @@ final class Listing {
         dashed(String.join("+", info.coders().keySet())),
         dashed(
             info.models().stream()
-                .map(TrcInfo.Model::digest)
+                .map(Listing::nameOrDigest)
                 .distinct()
                 .collect(Collectors.joining("+"))),
         name);
+  }
+
+  /** The models that TRC brings are known by name, others by digest. */
+  private static String nameOrDigest(TrcInfo.Model model) {
+    return name(model).orElse(model.digest());
+  }
+
+  private static Optional<String> name(TrcInfo.Model model) {
+    return Stream.concat(Stream.of(TrcModel.embedded()), TrcModel.base().stream())
+        .filter(known -> known.sha256().startsWith(model.digest()))
+        .map(known -> known.name().replaceFirst("-q8_0\\.gguf$", ""))
+        .findFirst();
   }
 
   private static String dashed(String text) {
@@ -96,6 +111,7 @@ final class Listing {
     json.close('}').key("models").open('[');
     for (TrcInfo.Model model : info.models()) {
       json.open('{').key("digest").string(model.digest());
+      name(model).ifPresent(name -> json.key("name").string(name));
       json.key("numerics").string(model.numerics());
       json.key("fingerprint").string(String.format("%08x", model.fingerprint()));
       json.key("window").number(model.window()).close('}');

@@ -1,5 +1,6 @@
 package io.trc.cli;
 
+import io.trc.files.Attributes;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;

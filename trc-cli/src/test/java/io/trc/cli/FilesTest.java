@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.trc.Trc;
 import io.trc.TrcOptions;
 import io.trc.cli.Command.Outcome;
+import io.trc.files.Attributes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,10 +100,27 @@ class OptionsTest {
   }
 
   @Test
+  void theHighestLevelsUseTheBaseModelAndTellSo() throws Exception {
+    String base = TrcModel.base().orElseThrow().name();
+    for (String level : List.of("-7", "-9")) {
+      Path archive = folder.resolve("base" + level + ".trc");
+      Outcome told = trc(level, "-v", "-o", archive, notes);
+      assertThat(told.status()).isZero();
+      assertThat(told.err()).contains(base);
+      assertThat(trc("-l", archive).succeeds().text()).contains("trc-en-34m");
+      assertThat(trc("-dc", archive).succeeds().text()).isEqualTo(TEXT);
+    }
+    Path usual = folder.resolve("usual.trc");
+    trc("-6", "-o", usual, notes).succeeds();
+    assertThat(trc("-l", usual).succeeds().text()).contains("trc-en-9m").doesNotContain("34m");
+  }
+
+  @Test
   void modelsAreListedAndDescribed() {
     TrcModel model = TrcModel.embedded();
     assertThat(trc("model", "list").succeeds().text())
-        .contains("sha256", model.sha256(), model.name(), "embedded");
+        .contains("sha256", model.sha256(), model.name(), "embedded")
+        .contains(TrcModel.base().orElseThrow().sha256());
     assertThat(trc("model", "info").succeeds().text())
         .contains(model.sha256())
         .contains("name", "architecture", "parameters", "vocabulary", "window", "engine")
@@ -129,7 +147,8 @@ class OptionsTest {
     String table = trc("-l", notesTrc, emptyTrc).succeeds().text();
     assertThat(table.lines().toList()).hasSize(4);
     assertThat(table.lines().toList().get(1))
-        .contains(" " + TEXT.length() + " ", " " + Files.size(notesTrc) + " ", "huffman", digest)
+        .contains(
+            " " + TEXT.length() + " ", " " + Files.size(notesTrc) + " ", "huffman", "trc-en-9m ")
         .endsWith(notesTrc.toString());
     assertThat(table.lines().toList().get(2)).contains(" 0 ", " - ").endsWith("empty.trc");
     assertThat(table.lines().toList().get(3)).endsWith("2 files");
