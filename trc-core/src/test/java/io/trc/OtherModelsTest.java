@@ -48,6 +48,23 @@ class OtherModelsTest {
   }
 
   @Test
+  void anArchiveWhoseModelIsReleasedApartTellsWhatBringsIt() throws Exception {
+    byte[] archive = GoldenArchives.read("base");
+    assertThatThrownBy(() -> Trc.decompress(archive))
+        .isInstanceOf(TrcModelMissingException.class)
+        .hasMessageContaining("io.trc:trc-model-base");
+    assertThat(TrcInfo.read(new BytesChannel(archive)).models())
+        .extracting(TrcInfo.Model::window)
+        .containsExactly(1024);
+  }
+
+  @Test
+  void whereNoLargerModelIsThereEveryLevelTakesTheSmallOne() {
+    assertThat(TrcModel.base()).isEmpty();
+    assertThat(TrcOptions.builder().level(9).build().model()).isSameAs(TrcModel.embedded());
+  }
+
+  @Test
   void byteLevelVocabulariesAndUnquantisedWeightsWorkToo() throws Exception {
     assumeTrue(LlamaLibrary.isAvailable(), () -> String.valueOf(LlamaLibrary.unavailability()));
     Path file = folder.resolve("bpe.gguf");

@@ -116,6 +116,15 @@ class OptionsTest {
   }
 
   @Test
+  void theGoldenArchiveOfTheBaseModelOpens() throws Exception {
+    try (InputStream in = OptionsTest.class.getResourceAsStream("base.trc")) {
+      assertThat(in).isNotNull();
+      Outcome outcome = given(in.readAllBytes()).call("-dc");
+      assertThat(outcome.succeeds().text()).startsWith("A harbour is").hasSize(346);
+    }
+  }
+
+  @Test
   void modelsAreListedAndDescribed() {
     TrcModel model = TrcModel.embedded();
     assertThat(trc("model", "list").succeeds().text())
