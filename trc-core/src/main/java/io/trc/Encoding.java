@@ -20,6 +20,9 @@ final class Encoding {
   /** What LZMA2 shrinks so much is not worth the model's time. */
   private static final int PLAINLY_REPETITIVE = 64;
 
+  /** The model takes a hundred times as long, so it must save one byte in so many. */
+  private static final int WORTH_WHILE = 32;
+
   /** What a block of a member costs beside its payload, about, index included. */
   private static final int RECORD = 22;
 
@@ -62,7 +65,7 @@ final class Encoding {
       return new Verdict(true, true);
     }
     long lzma = BlockEncoder.encodeBinary(text, 0, text.length, options.level()).bytes().length;
-    return new Verdict(forecast < lzma, false);
+    return new Verdict(forecast < lzma - lzma / WORTH_WHILE, false);
   }
 
   /** A block of what is no text, or of text that LZMA2 shrinks better. */
