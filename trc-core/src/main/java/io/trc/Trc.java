@@ -5,18 +5,21 @@ import static java.nio.file.StandardOpenOption.WRITE;
 
 import io.trc.container.Format;
 import io.trc.files.Attributes;
+import io.trc.files.Leftover;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Set;
-import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Compresses and decompresses whole things: byte arrays, strings, files.
@@ -148,11 +151,12 @@ public final class Trc {
     if (folder == null) {
       throw new IOException(target + " is no place for a file");
     }
-    Path fresh = folder.resolve(".trc-" + UUID.randomUUID() + ".tmp");
+    // Such a name, and the lock, tell a later trc in the folder whether this process was killed.
+    int number = ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE);
+    Path fresh = folder.resolve(Leftover.name(ProcessHandle.current().pid(), number));
     try {
-      try (OutputStream file =
-          Channels.newOutputStream(
-              Files.newByteChannel(fresh, Set.of(CREATE_NEW, WRITE), Attributes.secret(folder)))) {
+      try (SeekableByteChannel channel = open(fresh, folder);
+          OutputStream file = Channels.newOutputStream(channel)) {
         filling.fill(file);
       }
       Attributes.dress(fresh, source, target);
@@ -160,5 +164,15 @@ public final class Trc {
     } finally {
       Files.deleteIfExists(fresh);
     }
+  }
+
+  private static SeekableByteChannel open(Path fresh, Path folder) throws IOException {
+    SeekableByteChannel channel =
+        Files.newByteChannel(fresh, Set.of(CREATE_NEW, WRITE), Attributes.secret(folder));
+    if (channel instanceof FileChannel file && !Leftover.claim(fresh, file)) {
+      channel.close();
+      throw new IOException(fresh + " was taken for a leftover while it was created; try again");
+    }
+    return channel;
   }
 }

@@ -1,6 +1,5 @@
 package io.trc.bench;
 
-import io.trc.TrcException;
 import io.trc.block.BlockDecoder;
 import io.trc.block.BlockEncoder;
 import io.trc.block.Coding;
@@ -11,6 +10,7 @@ import io.trc.predict.GgufFile;
 import io.trc.predict.GgufVocabulary;
 import io.trc.predict.Lanes;
 import io.trc.predict.LanguageModel;
+import io.trc.predict.PooledModel;
 import io.trc.predict.SlidingWindow;
 import io.trc.predict.Vocabulary;
 import io.trc.predict.llama.LlamaModel;
@@ -81,7 +81,7 @@ public final class CorpusBenchmark {
     try (InputStream gguf = EmbeddedModel.small().open()) {
       Files.copy(gguf, copy, StandardCopyOption.REPLACE_EXISTING);
       GgufFile header = GgufFile.read(copy);
-      return LlamaModel.load(copy, header, GgufVocabulary.of(header));
+      return new PooledModel(LlamaModel.load(copy, header, GgufVocabulary.of(header)));
     } finally {
       Files.delete(copy);
     }
@@ -97,7 +97,7 @@ public final class CorpusBenchmark {
     out.println("| --- |" + " ---: |".repeat(12));
   }
 
-  private void run(String name, byte[] plain) throws TrcException {
+  private void run(String name, byte[] plain) throws IOException {
     List<byte[]> blocks = new ArrayList<>();
     for (int from = 0; from < plain.length; from += BLOCK) {
       blocks.add(Arrays.copyOfRange(plain, from, Math.min(plain.length, from + BLOCK)));
@@ -114,10 +114,9 @@ public final class CorpusBenchmark {
       batch[round] = raw(blocks, 512);
       CodingStatistics encoding = new CodingStatistics();
       List<Payload> payloads = new ArrayList<>();
-      try (BlockEncoder encoder = new BlockEncoder(model, coding, WINDOW, 6, encoding)) {
-        for (byte[] block : blocks) {
-          payloads.add(encoder.encode(block, 0, block.length));
-        }
+      BlockEncoder encoder = new BlockEncoder(model, coding, WINDOW, 6, encoding);
+      for (byte[] block : blocks) {
+        payloads.add(encoder.encode(block, 0, block.length));
       }
       encode[round] = rate(encoding);
       encodeCoder[round] = encoding.coderNanos() / 1e3 / Math.max(1, encoding.tokens());
@@ -125,11 +124,10 @@ public final class CorpusBenchmark {
       tokens = encoding.tokens();
       single[round] = raw(blocks, 1);
       CodingStatistics decoding = new CodingStatistics();
-      try (BlockDecoder decoder = new BlockDecoder(model, WINDOW, decoding)) {
-        for (Payload payload : payloads) {
-          if (payload.coding().needsModel()) {
-            decoder.decode(List.of(payload));
-          }
+      BlockDecoder decoder = new BlockDecoder(model, WINDOW, decoding);
+      for (Payload payload : payloads) {
+        if (payload.coding().needsModel()) {
+          decoder.decode(List.of(payload));
         }
       }
       decode[round] = rate(decoding);
@@ -160,7 +158,7 @@ public final class CorpusBenchmark {
   /**
    * Tokens per second of the model alone, over the tokens of the blocks, sliding as the codec does.
    */
-  private double raw(List<byte[]> blocks, int steps) throws TrcException {
+  private double raw(List<byte[]> blocks, int steps) throws IOException {
     Vocabulary vocabulary = model.vocabulary();
     long tokens = 0;
     long nanos = 0;

@@ -1,6 +1,5 @@
 package io.trc.bench;
 
-import io.trc.TrcException;
 import io.trc.model.EmbeddedModel;
 import io.trc.predict.GgufFile;
 import io.trc.predict.GgufVocabulary;
@@ -123,7 +122,7 @@ public final class EngineBenchmark {
     }
   }
 
-  private void run(LanguageModel model, int lanes, int steps) throws TrcException {
+  private void run(LanguageModel model, int lanes, int steps) throws IOException {
     int[] columns = new int[tokens * lanes];
     for (int i = 0; i < columns.length; i++) {
       columns[i] = text[(i / lanes + 37 * (i % lanes)) % text.length];

@@ -2,6 +2,7 @@ package io.trc.cli;
 
 import io.trc.Trc;
 import io.trc.cli.Arguments.Mode;
+import io.trc.files.Leftover;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;

@@ -1,6 +1,7 @@
 package io.trc.cli;
 
 import io.trc.files.Attributes;
+import io.trc.files.Leftover;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;

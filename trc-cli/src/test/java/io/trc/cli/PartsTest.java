@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trc.TrcCorruptedException;
+import io.trc.files.Leftover;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

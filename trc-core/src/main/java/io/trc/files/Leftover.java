@@ -1,4 +1,4 @@
-package io.trc.cli;
+package io.trc.files;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -26,23 +26,23 @@ import java.util.regex.Pattern;
  * process has gone, and nobody holds the lock: the number alone would not do, since containers and
  * machines that share the folder have numbers of their own.
  */
-final class Leftover {
+public final class Leftover {
   private static final Pattern NAME = Pattern.compile("\\.trc-(\\d{1,18})-\\d{1,10}\\.tmp");
 
   private Leftover() {}
 
   /** The hidden name of a process's file. */
-  static String name(long pid, int number) {
+  public static String name(long pid, int number) {
     return ".trc-" + pid + "-" + number + ".tmp";
   }
 
   /** True if a file is half written, by this or another process. */
-  static boolean isOne(String name) {
+  public static boolean isOne(String name) {
     return NAME.matcher(name).matches();
   }
 
   /** Locks a file that was just created; false if another process has taken it for stale. */
-  static boolean claim(Path path, FileChannel channel) throws IOException {
+  public static boolean claim(Path path, FileChannel channel) throws IOException {
     try {
       return channel.tryLock() != null && Files.exists(path, LinkOption.NOFOLLOW_LINKS);
     } catch (IOException e) {
@@ -56,7 +56,7 @@ final class Leftover {
    * @param user whose they must be
    * @param own the files that this process is writing; opening them would give up their locks
    */
-  static void sweep(Path folder, UserPrincipal user, Set<Path> own) throws IOException {
+  public static void sweep(Path folder, UserPrincipal user, Set<Path> own) throws IOException {
     try (DirectoryStream<Path> names = Files.newDirectoryStream(folder, ".trc-*.tmp")) {
       for (Path path : names) {
         if (!own.contains(path)) {
