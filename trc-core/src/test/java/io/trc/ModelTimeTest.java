@@ -46,7 +46,7 @@ class ModelTimeTest {
   void theModelIsAskedLessAndLessWhereItLoses() throws Exception {
     byte[] plain = hexadecimal(4 << 20);
     compress(plain, TrcOptions.DEFAULT);
-    assertThat(statistics.tokens()).isBetween(1L, plain.length / 300L);
+    assertThat(statistics.tokens()).isBetween(1L, plain.length / 200L);
   }
 
   @Test

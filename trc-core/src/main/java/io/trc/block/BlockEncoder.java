@@ -29,15 +29,15 @@ public final class BlockEncoder {
   private static final int LEAST_SAVING = 24;
 
   /** The shortest text that can be judged by pieces of it. */
-  public static final int LEAST_FORECAST = 1 << 14;
+  public static final int LEAST_FORECAST = 1 << 15;
 
   /** The greatest length of a piece in bytes, and in tokens, of which some texts need many. */
-  private static final int PIECE = 1 << 11;
+  private static final int PIECE = 3 << 10;
 
-  private static final int PIECE_TOKENS = 400;
+  private static final int PIECE_TOKENS = 640;
 
-  /** Texts from this length on are judged by four pieces, others by two. */
-  private static final int MANY_PIECES = 1 << 17;
+  /** A text differs from place to place, so that fewer pieces tell little of it. */
+  private static final int PIECES = 8;
 
   private final LanguageModel model;
   private final Coding coding;
@@ -158,19 +158,17 @@ public final class BlockEncoder {
   }
 
   /**
-   * Tells from a few pieces, a tenth of the text at most, how many bytes the model would make of
-   * it.
+   * Tells from pieces, a tenth of the text at most, how many bytes the model would make of it.
    *
    * @param text at least {@link #LEAST_FORECAST} bytes
    * @return the estimate, or {@link Long#MAX_VALUE} if the model has no tokens for the text
    */
   public long forecast(byte[] text) throws IOException {
-    int pieces = text.length < MANY_PIECES ? 2 : 4;
-    int length = Math.min(PIECE, text.length / 10 / pieces);
+    int length = Math.min(PIECE, text.length / 10 / PIECES);
     long plain = 0;
     long coded = 0;
-    for (int i = 0; i < pieces; i++) {
-      int from = (int) ((2L * i + 1) * text.length / (2L * pieces)) - length / 2;
+    for (int i = 0; i < PIECES; i++) {
+      int from = (int) ((2L * i + 1) * text.length / (2L * PIECES)) - length / 2;
       int[] all = model.vocabulary().tokenize(text, from, length);
       if (all == null) {
         return Long.MAX_VALUE;
@@ -180,7 +178,7 @@ public final class BlockEncoder {
       encoder.reset();
       predict(tokens, Integer.MAX_VALUE, sizes);
       // The first tokens have too little before them to be like the others of a block.
-      int warm = tokens.length / 8;
+      int warm = 2 * tokens.length / 3;
       for (int token = warm + 1; token < tokens.length; token++) {
         plain += model.vocabulary().bytes(tokens[token]).length;
       }
