@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to one thread at a time.
  */
 final class Encoding {
-  /** What LZMA2 shrinks so much is not worth the model's time. */
-  private static final int PLAINLY_REPETITIVE = 64;
-
   /** The model takes a hundred times as long, so it must save one byte in so many. */
   private static final int WORTH_WHILE = 32;
 
@@ -53,7 +50,7 @@ final class Encoding {
       return new Verdict(true, false); // the model is as quick as a forecast
     }
     long quick = BlockEncoder.quickSize(text);
-    if (quick < text.length / PLAINLY_REPETITIVE) {
+    if (BlockEncoder.isPlainlyRepetitive(quick, text.length)) {
       return new Verdict(false, true);
     }
     long forecast = encoder().forecast(text);
@@ -82,7 +79,13 @@ final class Encoding {
   @Nullable Block joint(byte[] text, List<Block> blocks) throws IOException {
     long apart = blocks.stream().mapToLong(block -> block.payload().length + RECORD).sum();
     Payload joint = BlockEncoder.encodeBinary(text, 0, text.length, options.level());
-    return joint.bytes().length + RECORD < apart ? block(joint, text, text.length) : null;
+    if (joint.bytes().length + RECORD >= apart) {
+      return null;
+    }
+    if (!Arrays.equals(BlockDecoder.decodeBinary(joint), text)) {
+      throw new TrcException("LZMA2 does not give back what it was given");
+    }
+    return block(joint, text, text.length);
   }
 
   /** An upper estimate of the memory in bytes that one takes, beyond the model. */

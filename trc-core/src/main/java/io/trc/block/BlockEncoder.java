@@ -83,6 +83,11 @@ public final class BlockEncoder {
         : stored(plain, offset, length);
   }
 
+  /** True if LZMA2 shrinks a text so much that the model is not to be asked. */
+  public static boolean isPlainlyRepetitive(long lzmaLength, int length) {
+    return lzmaLength < length / PLAINLY_REPETITIVE;
+  }
+
   /** About how many bytes LZMA2 makes of a text, up to a third too many. Needs no model. */
   public static int quickSize(byte[] text) {
     return Lzma2.quickSize(text, 0, text.length);
@@ -96,7 +101,7 @@ public final class BlockEncoder {
    */
   public Payload encode(byte[] plain, int offset, int length) throws IOException {
     Payload fallback = encodeBinary(plain, offset, length, level);
-    if (fallback.bytes().length < length / PLAINLY_REPETITIVE) {
+    if (isPlainlyRepetitive(fallback.bytes().length, length)) {
       return fallback;
     }
     int[] tokens = model.vocabulary().tokenize(plain, offset, length);
