@@ -90,11 +90,13 @@ final class Encoding {
 
   /** An upper estimate of the memory in bytes that one takes, beyond the model. */
   static long memory(TrcOptions options, LanguageModel model, int window) {
-    long memory =
-        Math.max(
-            BlockEncoder.memory(model, window),
-            BlockEncoder.binaryMemory(MemberEncoder.BINARY_BLOCK, options.level()));
+    long memory = Math.max(BlockEncoder.memory(model, window), binaryMemory(options));
     return options.verify() ? memory + BlockDecoder.memory(model, window, 1) : memory;
+  }
+
+  /** An upper estimate of the memory in bytes for coding one block of no text. */
+  static long binaryMemory(TrcOptions options) {
+    return BlockEncoder.binaryMemory(options.binaryBlock(), options.level());
   }
 
   private BlockEncoder encoder() throws TrcException {

@@ -29,9 +29,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to one thread at a time; it uses several itself.
  */
 final class MemberEncoder implements AutoCloseable {
-  /** What is no text is coded in blocks of this many bytes at most: 4 MiB. */
-  static final int BINARY_BLOCK = TrcOptions.BLOCK_SIZE_MAX;
-
   /** The plain bytes that make a group of text full: 512 KiB. */
   static final int GROUP = 1 << 19;
 
@@ -48,6 +45,9 @@ final class MemberEncoder implements AutoCloseable {
   private final ArrayDeque<Pending> pending = new ArrayDeque<>();
   private int pendingBlocks;
 
+  /** The blocks of no text that are coded at once, at most. */
+  private final int mostBinaries;
+
   /** Text of which a worker finds out whether the model shall see it. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Group(
@@ -63,7 +63,8 @@ final class MemberEncoder implements AutoCloseable {
 
   MemberEncoder(OutputStream out, TrcOptions options, @Nullable CodingStatistics statistics) {
     this.options = options;
-    sink = new MemberSink(out, new OptionHeaders(options), BINARY_BLOCK);
+    mostBinaries = mostBinaries(options);
+    sink = new MemberSink(out, new OptionHeaders(options), options.binaryBlock());
     workers =
         new BlockWorkers<>(
             options.threads(), "trc-encoder", () -> new Encoding(options, statistics));
@@ -125,12 +126,13 @@ final class MemberEncoder implements AutoCloseable {
   }
 
   private void addBinary(byte[] bytes, int length) throws IOException {
-    if (length > BINARY_BLOCK - binaryLength) {
+    if (length > options.binaryBlock() - binaryLength) {
       endBinary();
     }
     int needed = binaryLength + length;
     if (binary.length < needed) {
-      binary = Arrays.copyOf(binary, Math.max(needed, Math.min(4 * needed, BINARY_BLOCK)));
+      int room = Math.max(needed, Math.min(4 * needed, options.binaryBlock()));
+      binary = Arrays.copyOf(binary, room);
     }
     System.arraycopy(bytes, 0, binary, binaryLength, length);
     binaryLength = needed;
@@ -142,9 +144,23 @@ final class MemberEncoder implements AutoCloseable {
       int length = binaryLength;
       binary = new byte[0];
       binaryLength = 0;
+      while (binariesAtWork() >= mostBinaries) {
+        writeOldest();
+      }
       submit(
           new Pending(List.of(workers.submit(encoding -> encoding.binary(plain, length))), null));
     }
+  }
+
+  private long binariesAtWork() {
+    return pending.stream().filter(block -> block.text == null && !block.isDone()).count();
+  }
+
+  /** So many as half of Java's memory allows, whatever the number of threads. */
+  private static int mostBinaries(TrcOptions options) {
+    long each = Encoding.binaryMemory(options) + 4L * options.binaryBlock();
+    return (int)
+        Math.max(1, Math.min(options.threads(), Runtime.getRuntime().maxMemory() / 2 / each));
   }
 
   private void submit(Pending blocks) throws IOException {
@@ -208,7 +224,7 @@ final class MemberEncoder implements AutoCloseable {
     int window = options.window(model);
     long worker = Encoding.memory(options, model, window);
     long groups = 8L * GROUP;
-    return model.modelMemory() + groups + options.threads() * (worker + 4L * BINARY_BLOCK);
+    return model.modelMemory() + groups + options.threads() * (worker + 4L * options.binaryBlock());
   }
 
   /** Ends the threads, whatever they do. */
@@ -219,15 +235,13 @@ final class MemberEncoder implements AutoCloseable {
 
   /** The headers that the options ask for. */
   private record OptionHeaders(TrcOptions options) implements MemberSink.Headers {
-    private static final int BINARY_BLOCK_LOG2 = Integer.numberOfTrailingZeros(BINARY_BLOCK);
-
     @Override
     public StreamHeader withModel() throws IOException {
       TrcModel model = options.model();
       LanguageModel language = options.language();
       Numerics numerics = language.numerics();
       return new StreamHeader(
-          BINARY_BLOCK_LOG2,
+          blockLog2(),
           new ModelReference(
               model.digest(),
               numerics.profile().id(),
@@ -238,7 +252,11 @@ final class MemberEncoder implements AutoCloseable {
 
     @Override
     public StreamHeader withoutModel() {
-      return new StreamHeader(BINARY_BLOCK_LOG2, null);
+      return new StreamHeader(blockLog2(), null);
+    }
+
+    private int blockLog2() {
+      return Integer.numberOfTrailingZeros(options.binaryBlock());
     }
   }
 }

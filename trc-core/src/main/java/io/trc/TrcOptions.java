@@ -30,8 +30,12 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>9</td><td>range</td><td>256 KiB</td><td>4096</td></tr>
  * </table>
  *
- * The window is never larger than what the model was trained for. Where no model is named, levels 7
- * to 9 use the {@linkplain TrcModel#base larger one} if it is there, and the others the small one.
+ * What the model does not shrink is coded by LZMA2 in blocks of 4 MiB at levels 1 to 3, 8 MiB at
+ * levels 4 to 6 and 16 MiB from level 7 on.
+ *
+ * <p>The window is never larger than what the model was trained for. Where no model is named,
+ * levels 7 to 9 use the {@linkplain TrcModel#base larger one} if it is there, and the others the
+ * small one.
  */
 public final class TrcOptions {
   /** The entropy coder of model-coded blocks. */
@@ -72,6 +76,7 @@ public final class TrcOptions {
 
   private static final int[] WINDOWS = {128, 256, 512, 512, 512, 512, 512, 512, 4096};
   private static final int[] BLOCK_SIZE_LOG2 = {14, 14, 15, 15, 15, 15, 16, 17, 18};
+  private static final int[] BINARY_BLOCK_LOG2 = {22, 22, 22, 23, 23, 23, 24, 24, 24};
   private static final int RANGE_FROM_LEVEL = 8;
   private static final int BASE_FROM_LEVEL = 7;
 
@@ -163,6 +168,14 @@ public final class TrcOptions {
     return blockSize != 0 ? blockSize : 1 << BLOCK_SIZE_LOG2[level - 1];
   }
 
+  /**
+   * The number of plain bytes in a block of what the model does not shrink, at most; a power of
+   * two. LZMA2 finds the more the longer a block is.
+   */
+  int binaryBlock() {
+    return 1 << BINARY_BLOCK_LOG2[level - 1];
+  }
+
   /** The number of threads that code blocks; each has a context of its own. */
   public int threads() {
     return threads;
@@ -215,7 +228,7 @@ public final class TrcOptions {
   }
 
   private long decodingMemory(LanguageModel language, int threads) {
-    long blocks = 2L * DECODING_LANES * blockSize() + 2L * MemberEncoder.BINARY_BLOCK;
+    long blocks = 2L * DECODING_LANES * blockSize() + 2L * binaryBlock();
     long lanes =
         BlockDecoder.memory(
             language,

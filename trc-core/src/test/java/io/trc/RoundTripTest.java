@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -50,6 +51,22 @@ class RoundTripTest {
       byte[] plain = Samples.random(length, length);
       assertThat(assertComesBack(plain, TrcOptions.DEFAULT).length)
           .isLessThanOrEqualTo(length + 64 + length / 10_000);
+    }
+  }
+
+  @Test
+  void whatIsNoTextIsCutIntoLongBlocksByTheLevel() throws Exception {
+    byte[] plain = Samples.random(9 << 20, 8);
+    for (int i = 0; i < plain.length; i++) {
+      plain[i] &= (byte) 0x83; // LZMA2 halves it
+    }
+    Map<Integer, Integer> blocks = Map.of(1, 3, 6, 2);
+    for (Map.Entry<Integer, Integer> expected : blocks.entrySet()) {
+      TrcOptions options = TrcOptions.builder().level(expected.getKey()).threads(2).build();
+      byte[] archive = assertComesBack(plain, options);
+      TrcInfo info = TrcInfo.read(new BytesChannel(archive));
+      assertThat(info.blocks()).isEqualTo(expected.getValue().longValue());
+      assertThat(archive.length).isLessThan(plain.length / 2);
     }
   }
 

@@ -49,7 +49,8 @@ class StreamContractTest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     OutputStream beneath = new BufferedOutputStream(bytes, 1 << 24);
     byte[] noise = Samples.random(9 << 20, 4);
-    try (TrcOutputStream out = new TrcOutputStream(beneath)) {
+    TrcOptions blocksOf4MiB = TrcOptions.builder().level(1).build();
+    try (TrcOutputStream out = new TrcOutputStream(beneath, blocksOf4MiB)) {
       out.write(noise);
       assertThat(bytes.size()).isZero();
       out.flush();

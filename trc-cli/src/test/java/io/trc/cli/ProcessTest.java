@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,23 @@ class ProcessTest {
     assertThat(decompress.getInputStream().readAllBytes()).isEqualTo(plain);
     assertThat(decompress.waitFor()).isZero();
     assertThat(err).isEmptyFile();
+  }
+
+  @Test
+  void manyThreadsTakeNoMoreMemoryThanThereIs() throws IOException, InterruptedException {
+    byte[] plain = new byte[24 << 20];
+    new Random(4).nextBytes(plain);
+    for (int i = 0; i < plain.length; i++) {
+      plain[i] &= (byte) 0x83; // no text, and LZMA2 halves it
+    }
+    Path binary = Files.write(folder.resolve("binary"), plain);
+    Path err = folder.resolve("err");
+    ProcessBuilder builder = trc("-1", "-T", "8", binary.toString());
+    builder.command().add(1, "-Xmx120m");
+    assertThat(builder.redirectErrorStream(true).redirectOutput(err.toFile()).start().waitFor())
+        .as(Files.readString(err))
+        .isZero();
+    assertThat(folder.resolve("binary.trc")).exists();
   }
 
   @Test

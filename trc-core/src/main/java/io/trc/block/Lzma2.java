@@ -19,8 +19,8 @@ final class Lzma2 {
   private static final int HIGHEST_PRESET = 6;
 
   /**
-   * The length of a match with which the encoder is content from the highest preset on: with twice
-   * the preset's it finds as much as {@code xz -9e} does, in little more time than {@code xz -6}.
+   * The length of a match with which the encoder is content from the highest preset on: twice the
+   * preset's helps logs much and costs little time.
    */
   private static final int NICE_LENGTH = 128;
 
@@ -41,7 +41,7 @@ final class Lzma2 {
     LZMA2Options options = new LZMA2Options(Math.min(level, HIGHEST_PRESET));
     options.setDictSize(dictionarySize(length));
     if (level >= HIGHEST_PRESET) {
-      options.setNiceLen(NICE_LENGTH);
+      options.setNiceLen(level > HIGHEST_PRESET ? LZMA2Options.NICE_LEN_MAX : NICE_LENGTH);
     }
     return options;
   }

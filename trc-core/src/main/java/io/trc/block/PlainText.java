@@ -12,10 +12,38 @@ public final class PlainText {
   /** NULs in a row from this number on are padding. */
   private static final int PADDING_RUN = 8;
 
+  /** Where so many pieces of this length are twice as odd as text can be, the rest is not read. */
+  private static final int PIECES = 32;
+
+  private static final int PIECE = 128;
+
   private PlainText() {}
 
   /** True if the bytes may be text; false if they are plainly none. */
   public static boolean maybe(byte[] bytes, int offset, int length) {
+    if (length > 4 * PIECES * PIECE && isPlainlyOdd(bytes, offset, length)) {
+      return false;
+    }
+    Count count = count(bytes, offset, length);
+    return count.counted > 0 && (long) count.odd * ODD_SHARE <= count.counted;
+  }
+
+  private static boolean isPlainlyOdd(byte[] bytes, int offset, int length) {
+    int counted = 0;
+    int odd = 0;
+    for (int piece = 0; piece < PIECES; piece++) {
+      int from = offset + (int) ((long) piece * (length - PIECE) / (PIECES - 1));
+      Count count = count(bytes, from, PIECE);
+      counted += count.counted;
+      odd += count.odd;
+    }
+    return (long) odd * ODD_SHARE > 2L * counted;
+  }
+
+  /** How many bytes or UTF-8 sequences count, and how many of them are odd. */
+  private record Count(int counted, int odd) {}
+
+  private static Count count(byte[] bytes, int offset, int length) {
     int counted = 0;
     int odd = 0;
     int end = offset + length;
@@ -40,7 +68,7 @@ public final class PlainText {
       odd += strange ? 1 : 0;
       i += Math.max(1, sequence);
     }
-    return counted > 0 && (long) odd * ODD_SHARE <= counted;
+    return new Count(counted, odd);
   }
 
   private static boolean isControl(int b) {
