@@ -10,12 +10,6 @@ module io.trc {
   exports io.trc;
   exports io.trc.files to
       io.trc.cli;
-  exports io.trc.predict to
-      io.trc.bench;
-  exports io.trc.block to
-      io.trc.bench;
-  exports io.trc.entropy to
-      io.trc.bench;
 
   // JNA reads the fields of C structs.
   opens io.trc.predict.llama to

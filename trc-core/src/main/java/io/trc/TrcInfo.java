@@ -5,6 +5,7 @@ import io.trc.container.Block;
 import io.trc.container.BlockEntry;
 import io.trc.container.BlockMethod;
 import io.trc.container.ModelReference;
+import io.trc.models.ModelFinder;
 import io.trc.predict.NumericsProfile;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;

@@ -1,12 +1,9 @@
 package io.trc;
 
-import io.trc.container.Block;
-import io.trc.container.MemberReader;
+import io.trc.member.FailedStream;
+import io.trc.member.StreamDecoder;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -29,28 +26,11 @@ import org.jspecify.annotations.Nullable;
  * once.
  */
 public final class TrcInputStream extends InputStream {
-  /** Blocks are decoded together until they have this many plain bytes. */
-  private static final int READ_AHEAD = 8 << 20;
-
-  /** How many times as many blocks are decoded together the next time. */
-  private static final int GROWTH = 4;
-
   private final InputStream in;
-  private final TrcOptions options;
-  private final ArrayDeque<byte[]> plain = new ArrayDeque<>();
+  private final StreamDecoder decoder;
   private byte[] current = new byte[0];
   private int position;
-
-  /** The blocks to decode together. */
-  private int group;
-
-  private @Nullable MemberReader member;
-  private @Nullable MemberDecoder decoder;
-  private long compressedBefore;
-  private boolean begun;
-  private boolean ended;
   private boolean closed;
-  private @Nullable IOException later;
   private @Nullable IOException failure;
 
   /**
@@ -68,8 +48,7 @@ public final class TrcInputStream extends InputStream {
    */
   public TrcInputStream(InputStream in, TrcOptions options) {
     this.in = Objects.requireNonNull(in, "in");
-    this.options = Objects.requireNonNull(options, "options");
-    group = options.threads();
+    decoder = new StreamDecoder(in, options.plan());
   }
 
   /**
@@ -112,7 +91,7 @@ public final class TrcInputStream extends InputStream {
 
   /** The number of compressed bytes taken from the stream beneath so far. */
   public long compressedBytesRead() {
-    return compressedBefore + (member == null ? 0 : member.read());
+    return decoder.read();
   }
 
   /** Skips by decoding; {@link TrcSeekableInputStream} skips without. */
@@ -134,9 +113,8 @@ public final class TrcInputStream extends InputStream {
       return;
     }
     closed = true;
-    plain.clear();
     try {
-      closeDecoder();
+      decoder.close();
     } finally {
       in.close();
     }
@@ -156,102 +134,22 @@ public final class TrcInputStream extends InputStream {
     check();
     try {
       while (position == current.length) {
-        byte[] next = plain.poll();
-        if (next != null) {
-          current = next;
-          position = 0;
-        } else if (later != null) {
-          throw later;
-        } else if (ended) {
+        byte[] next = decoder.next();
+        if (next == null) {
           return false;
-        } else {
-          decodeMore();
         }
+        current = next;
+        position = 0;
       }
       return true;
     } catch (IOException e) {
       failure = e;
-      closeDecoder();
+      decoder.close();
       throw e;
     } catch (RuntimeException | Error e) {
       failure = new TrcException("decompression failed: " + e, e);
-      closeDecoder();
-      throw e;
-    }
-  }
-
-  private void decodeMore() throws IOException {
-    MemberReader reader = member;
-    MemberDecoder blocks = decoder;
-    if (reader == null || blocks == null) {
-      reader = nextMember();
-      if (reader == null) {
-        end();
-        return;
-      }
-      if (blocks == null || !blocks.header().equals(reader.header())) {
-        closeDecoder();
-        blocks = new MemberDecoder(reader.header(), options);
-      }
-      member = reader;
-      decoder = blocks;
-    }
-    List<Block> batch = new ArrayList<>();
-    boolean atEnd = false;
-    long ahead = 0;
-    long readAhead = Math.min(READ_AHEAD, options.memoryLimit() / 4);
-    try {
-      while (!atEnd && (batch.isEmpty() || (batch.size() < group && ahead < readAhead))) {
-        Block block = reader.next();
-        if (block == null) {
-          atEnd = true;
-        } else {
-          batch.add(block);
-          ahead += block.plainLength();
-        }
-      }
-    } catch (IOException e) {
-      // What came before the damage is still good, and wanted first.
-      if (batch.isEmpty()) {
-        throw e;
-      }
-      later = e;
-    }
-    if (!batch.isEmpty()) {
-      plain.addAll(blocks.decode(batch));
-      group = Math.min(GROWTH * group, blocks.bestGroup());
-    }
-    if (atEnd) {
-      compressedBefore += reader.read();
-      member = null;
-      if (!options.concatenated()) {
-        end();
-      }
-    }
-  }
-
-  private @Nullable MemberReader nextMember() throws IOException {
-    MemberReader reader = MemberReader.open(in, compressedBefore, options.memoryLimit());
-    if (reader == null && !begun) {
-      throw new TrcFormatException("the input is empty, which is no .trc stream");
-    }
-    begun = true;
-    return reader;
-  }
-
-  /**
-   * Nothing more is decoded, so the threads and lanes go now and not only when the stream is
-   * closed.
-   */
-  private void end() {
-    ended = true;
-    closeDecoder();
-  }
-
-  private void closeDecoder() {
-    if (decoder != null) {
       decoder.close();
-      decoder = null;
+      throw e;
     }
   }
 }

@@ -1,12 +1,14 @@
 package io.trc;
 
-import io.trc.container.ModelReference;
-import io.trc.model.EmbeddedModel;
-import io.trc.predict.GgufFile;
+import io.trc.gguf.GgufFile;
+import io.trc.models.Engines;
+import io.trc.models.Model;
+import io.trc.models.ModelFinder;
 import io.trc.predict.LanguageModel;
 import io.trc.predict.NumericsProfile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,16 +30,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by several threads, whose streams share the weights.
  */
 public final class TrcModel implements AutoCloseable {
-  /** All that are embedded here; the first one is the default. */
+  /** As the embedded ones are shared, so are these. */
   private static final List<TrcModel> EMBEDDED =
-      EmbeddedModel.all().stream().map(embedded -> new TrcModel(ModelSource.of(embedded))).toList();
+      Model.embedded().stream().map(TrcModel::new).toList();
 
-  private final ModelSource source;
-  private final Engines engines;
+  private final Model model;
 
-  private TrcModel(ModelSource source) {
-    this.source = source;
-    this.engines = new Engines(source);
+  private TrcModel(Model model) {
+    this.model = model;
   }
 
   /**
@@ -53,16 +53,7 @@ public final class TrcModel implements AutoCloseable {
    * the work for text a tenth smaller. It is loaded at first use and then stays.
    */
   public static Optional<TrcModel> base() {
-    return EMBEDDED.stream().filter(TrcModel::isBase).findFirst();
-  }
-
-  private boolean isBase() {
-    EmbeddedModel embedded = source.embedded();
-    return embedded != null && embedded.kind() == EmbeddedModel.Kind.BASE;
-  }
-
-  static List<TrcModel> allEmbedded() {
-    return EMBEDDED;
+    return EMBEDDED.stream().filter(each -> each.model.isBase()).findFirst();
   }
 
   /**
@@ -78,21 +69,25 @@ public final class TrcModel implements AutoCloseable {
 
   /** Loads a model from a GGUF file into an engine; see {@link #load(Path)}. */
   public static TrcModel load(Path gguf, TrcEngine engine) throws IOException {
-    TrcModel model = unloaded(gguf);
-    model.language(engine);
-    return model;
-  }
-
-  /** A model whose header was checked; its weights are loaded at first use. */
-  static TrcModel unloaded(Path gguf) throws IOException {
-    return new TrcModel(ModelSource.of(gguf));
+    TrcModel loaded = new TrcModel(Model.of(gguf));
+    loaded.model.language(engine);
+    return loaded;
   }
 
   /**
    * The models that a reader finds without being told: embedded, on the path, in the user's folder.
    */
   public static List<Installed> installed() {
-    return ModelFinder.fromEnvironment().installed();
+    List<Installed> installed = new ArrayList<>();
+    for (Model each : Model.embedded()) {
+      installed.add(new Installed(each.name(), null, each.size(), each.sha256()));
+    }
+    for (Path file : ModelFinder.fromEnvironment().files()) {
+      String name = String.valueOf(file.getFileName());
+      String digest = ModelFinder.digestOf(file);
+      installed.add(new Installed(name, file, file.toFile().length(), digest));
+    }
+    return installed;
   }
 
   /**
@@ -107,22 +102,22 @@ public final class TrcModel implements AutoCloseable {
 
   /** The name of the GGUF file. */
   public String name() {
-    return source.name();
+    return model.name();
   }
 
   /** The SHA-256 of the GGUF file, 64 lower-case hexadecimal digits. */
   public String sha256() {
-    return source.sha256();
+    return model.sha256();
   }
 
   /** The length of the GGUF file in bytes. */
   public long size() {
-    return source.size();
+    return model.size();
   }
 
   /** What the file says of itself, without loading the weights. */
   public Description describe() throws IOException {
-    GgufFile header = source.header();
+    GgufFile header = model.header();
     String title = header.string("general.name");
     String architecture = header.architecture();
     return new Description(
@@ -157,7 +152,7 @@ public final class TrcModel implements AutoCloseable {
 
   /** The number of tokens that it knows. Loads the model. */
   public int vocabularySize() throws TrcException {
-    return language(TrcEngine.preferred()).vocabulary().size();
+    return model.language(TrcEngine.preferred()).vocabulary().size();
   }
 
   /**
@@ -166,14 +161,14 @@ public final class TrcModel implements AutoCloseable {
    * @param engine which engine to ask for
    */
   public Evaluation evaluation(TrcEngine engine) throws TrcException {
-    Engines.Choice choice = engines.choose(engine);
-    LanguageModel model = choice.model();
+    Engines.Choice choice = model.choose(engine);
+    LanguageModel language = choice.model();
     return new Evaluation(
-        model.engine(),
+        language.engine(),
         choice.why(),
-        Engines.describe(model.numerics()),
-        model.numerics().profile() != NumericsProfile.NATIVE,
-        model.modelMemory());
+        language.numerics().toString(),
+        language.numerics().profile() != NumericsProfile.NATIVE,
+        language.modelMemory());
   }
 
   /**
@@ -189,31 +184,15 @@ public final class TrcModel implements AutoCloseable {
   public record Evaluation(
       String engine, String why, String numerics, boolean portable, long memory) {}
 
-  /** The first eight bytes of the digest, as an archive names the model. */
-  long digest() {
-    return Long.parseUnsignedLong(sha256().substring(0, 16), 16);
-  }
-
-  /** The loaded model; loads it at first use. */
-  LanguageModel language(TrcEngine engine) throws TrcException {
-    return engines.choose(engine).model();
-  }
-
-  /** The model in an engine that computes what an archive needs. */
-  LanguageModel language(TrcEngine engine, ModelReference needed) throws TrcException {
-    return engines.choose(engine, needed);
-  }
-
-  boolean isNativeTrusted() throws TrcException {
-    return engines.isNativeTrusted();
+  /** What is behind the door. */
+  Model model() {
+    return model;
   }
 
   /** Frees the weights, once the streams that use them are closed. Closing twice does nothing. */
   @Override
   public void close() {
-    if (source.embedded() == null) {
-      engines.close();
-    }
+    model.close();
   }
 
   @Override

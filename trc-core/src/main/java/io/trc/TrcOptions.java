@@ -1,9 +1,7 @@
 package io.trc;
 
-import io.trc.block.BlockDecoder;
-import io.trc.block.Coding;
-import io.trc.predict.Lanes;
-import io.trc.predict.LanguageModel;
+import io.trc.container.BlockMethod;
+import io.trc.member.Plan;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -41,18 +39,14 @@ public final class TrcOptions {
   /** The entropy coder of model-coded blocks. */
   public enum Coder {
     /** A canonical Huffman code built for every token. */
-    HUFFMAN(Coding.HUFFMAN),
+    HUFFMAN(BlockMethod.HUFFMAN),
     /** A range coder: 1 to 3 percent smaller on prose, more on logs. */
-    RANGE(Coding.RANGE);
+    RANGE(BlockMethod.RANGE);
 
-    private final Coding coding;
+    private final BlockMethod method;
 
-    Coder(Coding coding) {
-      this.coding = coding;
-    }
-
-    Coding coding() {
-      return coding;
+    Coder(BlockMethod method) {
+      this.method = method;
     }
   }
 
@@ -83,9 +77,6 @@ public final class TrcOptions {
   // After the tables that it is made from.
   /** Level 6, the embedded model, one thread. */
   public static final TrcOptions DEFAULT = builder().build();
-
-  /** The lanes that one decoding thread marches at most. */
-  static final int DECODING_LANES = 8;
 
   private final @Nullable TrcModel model;
   private final @Nullable TrcEngine engine;
@@ -168,14 +159,6 @@ public final class TrcOptions {
     return blockSize != 0 ? blockSize : 1 << BLOCK_SIZE_LOG2[level - 1];
   }
 
-  /**
-   * The number of plain bytes in a block of what the model does not shrink, at most; a power of
-   * two. LZMA2 finds the more the longer a block is.
-   */
-  int binaryBlock() {
-    return 1 << BINARY_BLOCK_LOG2[level - 1];
-  }
-
   /** The number of threads that code blocks; each has a context of its own. */
   public int threads() {
     return threads;
@@ -201,15 +184,21 @@ public final class TrcOptions {
     return syncFlush;
   }
 
-  /** The model in the engine that writes with it; loads it at first use. */
-  LanguageModel language() throws TrcException {
-    return model().language(engine());
-  }
-
-  /** The context window in tokens for a model: the level's, or what the model was trained for. */
-  int window(LanguageModel model) {
-    int trained = Integer.highestOneBit(Math.max(16, model.trainedWindow()));
-    return Math.min(WINDOWS[level - 1], trained);
+  /** What they come to. */
+  Plan plan() {
+    return new Plan(
+        model().model(),
+        engine(),
+        level,
+        coder().method,
+        WINDOWS[level - 1],
+        blockSize(),
+        1 << BINARY_BLOCK_LOG2[level - 1],
+        threads,
+        memoryLimit,
+        verify,
+        concatenated,
+        syncFlush);
   }
 
   /**
@@ -220,44 +209,7 @@ public final class TrcOptions {
    * @throws TrcException if the model cannot be loaded
    */
   public long memoryUsage() throws TrcException {
-    return Math.max(encodingMemory(), decodingMemory(language(), threads));
-  }
-
-  private long encodingMemory() throws TrcException {
-    return MemberEncoder.memory(this, language());
-  }
-
-  private long decodingMemory(LanguageModel language, int threads) {
-    long blocks = 2L * DECODING_LANES * blockSize() + 2L * binaryBlock();
-    long lanes =
-        BlockDecoder.memory(
-            language,
-            window(language),
-            language.numerics().shapeInvariant() ? Math.min(DECODING_LANES, Lanes.MAX_LANES) : 1);
-    return language.modelMemory() + threads * (lanes + blocks);
-  }
-
-  /**
-   * Throws if compressing would take more than the limit; lets any amount pass where none is set.
-   */
-  void checkEncodingMemory() throws TrcException {
-    if (memoryLimit == Long.MAX_VALUE) {
-      return;
-    }
-    checkMemory(encodingMemory());
-  }
-
-  void checkMemory(long needed) throws TrcMemoryLimitException {
-    if (needed > memoryLimit) {
-      throw new TrcMemoryLimitException(
-          "this needs about "
-              + (needed >> 20)
-              + " MiB of memory, more than the limit of "
-              + (memoryLimit >> 20)
-              + " MiB; raise the limit or use fewer threads",
-          needed,
-          memoryLimit);
-    }
+    return plan().memory();
   }
 
   /** Collects options. Not safe for use by several threads. */

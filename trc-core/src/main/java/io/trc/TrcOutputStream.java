@@ -1,6 +1,8 @@
 package io.trc;
 
-import io.trc.block.CodingStatistics;
+import io.trc.member.FailedStream;
+import io.trc.member.Plan;
+import io.trc.member.StreamEncoder;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Objects;
@@ -26,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TrcOutputStream extends OutputStream {
   private final OutputStream out;
-  private final TrcOptions options;
-  private final MemberEncoder encoder;
+  private final boolean syncFlush;
+  private final StreamEncoder encoder;
 
   /** Bytes that make no block yet. */
   private final byte[] text;
@@ -50,16 +52,11 @@ public final class TrcOutputStream extends OutputStream {
    * @throws TrcException if the model cannot be loaded to find that out
    */
   public TrcOutputStream(OutputStream out, TrcOptions options) throws IOException {
-    this(out, options, null);
-  }
-
-  TrcOutputStream(OutputStream out, TrcOptions options, @Nullable CodingStatistics statistics)
-      throws IOException {
     this.out = Objects.requireNonNull(out, "out");
-    this.options = Objects.requireNonNull(options, "options");
-    options.checkEncodingMemory();
-    text = new byte[options.blockSize()];
-    encoder = new MemberEncoder(out, options, statistics);
+    Plan plan = options.plan();
+    syncFlush = plan.syncFlush();
+    text = new byte[plan.blockSize()];
+    encoder = new StreamEncoder(out, plan);
   }
 
   @Override
@@ -105,7 +102,7 @@ public final class TrcOutputStream extends OutputStream {
     }
     guard(
         () -> {
-          if (options.syncFlush()) {
+          if (syncFlush) {
             takeChunk();
             encoder.flush();
           } else {

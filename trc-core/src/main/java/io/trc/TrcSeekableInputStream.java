@@ -1,9 +1,13 @@
 package io.trc;
 
+import io.trc.container.Archive;
+import io.trc.member.ArchiveReader;
+import io.trc.member.Plan;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.SeekableByteChannel;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a .trc file from any position, decoding only the blocks that it needs.
@@ -15,8 +19,10 @@ import java.util.Objects;
  * }
  * }</pre>
  *
- * <p>The length is known at once. A read costs the decoding of one block at most, of {@link
- * TrcOptions#blockSize} bytes; the last few are kept. Not safe for use by several threads at once.
+ * <p>The length is known at once. A read after a jump costs the decoding of one block, of {@link
+ * TrcOptions#blockSize} bytes; the last few are kept. What is read on from there in order is
+ * decoded ahead, by as many {@linkplain TrcOptions#threads threads} as the options allow, up to
+ * {@link #limitAhead}. Not safe for use by several threads at once.
  */
 public final class TrcSeekableInputStream extends InputStream {
   private final SeekableByteChannel channel;
@@ -31,7 +37,7 @@ public final class TrcSeekableInputStream extends InputStream {
   }
 
   /**
-   * Opens with the given options, of which the model and the memory limit matter here.
+   * Opens with the given options, of which the model, the threads and the memory limit matter here.
    *
    * @param channel the file, from its byte 0 to its size; closed by {@link #close}, also if this
    *     constructor throws
@@ -40,10 +46,27 @@ public final class TrcSeekableInputStream extends InputStream {
    */
   public TrcSeekableInputStream(SeekableByteChannel channel, TrcOptions options)
       throws IOException {
+    this(channel, options, (Archive) null);
+  }
+
+  /**
+   * Opens a file whose index is known.
+   *
+   * @param channel the file, from its byte 0 to its size; closed by {@link #close}
+   * @param index what was read from that file
+   */
+  public TrcSeekableInputStream(SeekableByteChannel channel, TrcOptions options, TrcIndex index)
+      throws IOException {
+    this(channel, options, index.archive());
+  }
+
+  private TrcSeekableInputStream(
+      SeekableByteChannel channel, TrcOptions options, @Nullable Archive known) throws IOException {
     this.channel = Objects.requireNonNull(channel, "channel");
-    Objects.requireNonNull(options, "options");
     try {
-      this.reader = new ArchiveReader(channel, options);
+      Plan plan = options.plan();
+      Archive archive = known == null ? Archive.read(channel, plan.memoryLimit()) : known;
+      this.reader = new ArchiveReader(channel, archive, plan);
     } catch (IOException | RuntimeException e) {
       try {
         channel.close();
@@ -77,6 +100,15 @@ public final class TrcSeekableInputStream extends InputStream {
       throw new IllegalArgumentException("negative position: " + position);
     }
     this.position = position;
+  }
+
+  /**
+   * Tells where reading in order will probably end: blocks that begin at or behind this plain
+   * position are decoded only when they are read. Without it, that is the end of the file.
+   */
+  public void limitAhead(long position) throws IOException {
+    check();
+    reader.limitAhead(position);
   }
 
   /** The plain bytes that were decoded so far, a measure of the work done. */

@@ -2,23 +2,79 @@ package io.trc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.trc.block.CodingStatistics;
+import io.trc.block.Prediction;
+import io.trc.member.Plan;
+import io.trc.member.StreamEncoder;
+import io.trc.predict.Lanes;
+import io.trc.predict.LanguageModel;
 import java.io.ByteArrayOutputStream;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The model's time goes where it is of use. */
 class ModelTimeTest {
-  private final CodingStatistics statistics = new CodingStatistics();
+  private final AtomicLong seen = new AtomicLong();
 
+  /** The archive; how many tokens the model saw is counted. */
   private byte[] compress(byte[] plain, TrcOptions options) throws Exception {
+    Plan plan = options.plan();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (TrcOutputStream out = new TrcOutputStream(bytes, options, statistics)) {
-      out.write(plain);
+    try (StreamEncoder encoder = new StreamEncoder(bytes, plan, () -> counted(plan.get()))) {
+      for (int from = 0; from < plain.length; from += plan.blockSize()) {
+        int length = Math.min(plan.blockSize(), plain.length - from);
+        encoder.add(Arrays.copyOfRange(plain, from, from + length), length);
+      }
+      encoder.finish();
     }
-    return bytes.toByteArray();
+    byte[] archive = bytes.toByteArray();
+    assertThat(Trc.compress(plain, options)).isEqualTo(archive);
+    return archive;
+  }
+
+  private Prediction counted(Prediction prediction) {
+    LanguageModel model =
+        decorated(
+            LanguageModel.class,
+            prediction.model(),
+            (name, arguments, result) ->
+                name.equals("openLanes") ? countedLanes((Lanes) result) : result);
+    return new Prediction(model, prediction.window(), prediction.method());
+  }
+
+  private Lanes countedLanes(Lanes lanes) {
+    return decorated(
+        Lanes.class,
+        lanes,
+        (name, arguments, result) -> {
+          if (name.equals("evaluate")) {
+            seen.addAndGet((int) arguments[2]);
+          }
+          return result;
+        });
+  }
+
+  private interface After {
+    @Nullable Object call(String name, Object[] arguments, @Nullable Object result);
+  }
+
+  private static <T> T decorated(Class<T> type, T target, After after) {
+    InvocationHandler handler =
+        (proxy, method, arguments) -> {
+          try {
+            return after.call(method.getName(), arguments, method.invoke(target, arguments));
+          } catch (InvocationTargetException e) {
+            throw e.getCause();
+          }
+        };
+    return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
   }
 
   /** Text that looks like some to a quick look, and of which the model makes nothing. */
@@ -38,7 +94,7 @@ class ModelTimeTest {
     byte[] archive = compress(plain, TrcOptions.DEFAULT);
     assertThat(TrcInfo.read(new BytesChannel(archive)).coders()).containsOnlyKeys("lzma2");
     // A token is a byte at least.
-    assertThat(statistics.tokens()).isBetween(1L, length / 10L);
+    assertThat(seen.get()).isBetween(1L, length / 10L);
     assertThat(Trc.decompress(archive)).isEqualTo(plain);
   }
 
@@ -46,13 +102,13 @@ class ModelTimeTest {
   void theModelIsAskedLessAndLessWhereItLoses() throws Exception {
     byte[] plain = hexadecimal(4 << 20);
     compress(plain, TrcOptions.DEFAULT);
-    assertThat(statistics.tokens()).isBetween(1L, plain.length / 200L);
+    assertThat(seen.get()).isBetween(1L, plain.length / 200L);
   }
 
   @Test
   void whatIsNoTextCostsTheModelNothing() throws Exception {
     compress(Samples.random(1 << 20, 12), TrcOptions.DEFAULT);
-    assertThat(statistics.tokens()).isZero();
+    assertThat(seen.get()).isZero();
   }
 
   @Test

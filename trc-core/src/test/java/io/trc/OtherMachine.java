@@ -36,7 +36,7 @@ final class OtherMachine {
     TrcModel model = TrcModel.embedded();
     long start = System.nanoTime();
     TrcModel.Evaluation automatic = model.evaluation(TrcEngine.AUTO);
-    if (model.language(TrcEngine.AUTO) != model.language(TrcEngine.PORTABLE)) {
+    if (!automatic.engine().equals(model.evaluation(TrcEngine.PORTABLE).engine())) {
       throw new IllegalStateException("auto chose " + automatic.engine());
     }
     if (LlamaLibrary.isAvailable()) {

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.trc.predict.GgufWriter;
-import io.trc.predict.TinyModels;
+import io.trc.gguf.GgufWriter;
+import io.trc.gguf.TinyModels;
+import io.trc.models.Model;
+import io.trc.models.ModelFinder;
 import io.trc.predict.llama.LlamaLibrary;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,11 +41,9 @@ class OtherModelsTest {
           .isInstanceOf(TrcModelMissingException.class)
           .hasMessageContaining(model.sha256().substring(0, 16));
       ModelFinder finder = new ModelFinder(List.of(folder));
-      assertThat(finder.find(model.digest(), TrcModel.embedded()).sha256())
-          .isEqualTo(model.sha256());
-      assertThat(finder.installed())
-          .extracting(TrcModel.Installed::sha256)
-          .containsExactly(TrcModel.embedded().sha256(), model.sha256());
+      long digest = Long.parseUnsignedLong(model.sha256().substring(0, 16), 16);
+      assertThat(finder.find(digest, Model.embedded().get(0)).sha256()).isEqualTo(model.sha256());
+      assertThat(finder.files()).containsExactly(file);
     }
   }
 

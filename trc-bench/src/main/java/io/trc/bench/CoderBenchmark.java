@@ -62,7 +62,7 @@ public class CoderBenchmark {
     }
     code = encoder.finish();
     encoder.reset();
-    decoder = coder.newDecoder(code, 0, code.length);
+    decoder = coder.newDecoder(code);
   }
 
   /** One token. */
@@ -84,7 +84,7 @@ public class CoderBenchmark {
   @Benchmark
   public int decode() throws TrcCorruptedException {
     if (next == 0) {
-      decoder = coder.newDecoder(code, 0, code.length);
+      decoder = coder.newDecoder(code);
     }
     distribution.set(logits.rows[next]);
     int symbol = decoder.decode(distribution.frequencies(), distribution.symbols());

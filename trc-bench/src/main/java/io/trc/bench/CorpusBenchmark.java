@@ -1,19 +1,21 @@
 package io.trc.bench;
 
-import io.trc.block.BlockDecoder;
-import io.trc.block.BlockEncoder;
-import io.trc.block.Coding;
-import io.trc.block.CodingStatistics;
-import io.trc.block.Payload;
+import io.trc.entropy.EntropyCoder;
+import io.trc.entropy.huffman.HuffmanCoder;
+import io.trc.entropy.range.RangeCoder;
 import io.trc.model.EmbeddedModel;
-import io.trc.predict.GgufFile;
-import io.trc.predict.GgufVocabulary;
+import io.trc.gguf.GgufFile;
+import io.trc.gguf.GgufVocabulary;
 import io.trc.predict.Lanes;
 import io.trc.predict.LanguageModel;
 import io.trc.predict.PooledModel;
 import io.trc.predict.SlidingWindow;
 import io.trc.predict.Vocabulary;
 import io.trc.predict.llama.LlamaModel;
+import io.trc.text.DistributionCoder;
+import io.trc.text.TextDecoder;
+import io.trc.text.TextEncoder;
+import io.trc.text.TokenCoder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -39,13 +41,13 @@ public final class CorpusBenchmark {
   private static final int BLOCK = 1 << 15;
 
   private final LanguageModel model;
-  private final Coding coding;
+  private final EntropyCoder coder;
   private final int rounds;
   private final PrintStream out;
 
-  private CorpusBenchmark(LanguageModel model, Coding coding, int rounds, PrintStream out) {
+  private CorpusBenchmark(LanguageModel model, EntropyCoder coder, int rounds, PrintStream out) {
     this.model = model;
-    this.coding = coding;
+    this.coder = coder;
     this.rounds = rounds;
     this.out = out;
   }
@@ -56,8 +58,8 @@ public final class CorpusBenchmark {
       System.err.println("usage: CorpusBenchmark FOLDER [huffman|range] [ROUNDS] [BYTES]");
       System.exit(2);
     }
-    Coding coding =
-        Coding.valueOf((args.length > 1 ? args[1] : "huffman").toUpperCase(Locale.ROOT));
+    EntropyCoder coder =
+        args.length > 1 && args[1].equals("range") ? new RangeCoder() : new HuffmanCoder();
     int rounds = args.length > 2 ? Integer.parseInt(args[2]) : 3;
     int limit = args.length > 3 ? Integer.parseInt(args[3]) : Integer.MAX_VALUE;
     List<Path> files;
@@ -65,7 +67,7 @@ public final class CorpusBenchmark {
       files = entries.filter(Files::isRegularFile).sorted().toList();
     }
     try (LanguageModel model = embedded()) {
-      CorpusBenchmark benchmark = new CorpusBenchmark(model, coding, rounds, System.out);
+      CorpusBenchmark benchmark = new CorpusBenchmark(model, coder, rounds, System.out);
       benchmark.head();
       for (Path file : files) {
         byte[] plain = Files.readAllBytes(file);
@@ -90,7 +92,7 @@ public final class CorpusBenchmark {
   private void head() {
     out.printf(
         "%s, %s, window %d, blocks of %d KiB, one thread, median of %d%n",
-        model.engine(), coding.name().toLowerCase(Locale.ROOT), WINDOW, BLOCK >> 10, rounds);
+        model.engine(), coder.getClass().getSimpleName(), WINDOW, BLOCK >> 10, rounds);
     out.println(
         "| file | plain | compressed | bits/byte | tokens | encode tok/s | raw batch tok/s |"
             + " share | decode tok/s | raw single tok/s | share | coder us/token: encode | decode |");
@@ -110,28 +112,36 @@ public final class CorpusBenchmark {
     double[] decodeCoder = new double[rounds];
     long compressed = 0;
     long tokens = 0;
+    TokenCoder tokenCoder = new DistributionCoder(coder, model.vocabulary().size());
     for (int round = 0; round < rounds; round++) {
       batch[round] = raw(blocks, 512);
-      CodingStatistics encoding = new CodingStatistics();
-      List<Payload> payloads = new ArrayList<>();
-      BlockEncoder encoder = new BlockEncoder(model, coding, WINDOW, 6, encoding);
+      TimedModel encoding = new TimedModel(model);
+      TextEncoder encoder = new TextEncoder(encoding, WINDOW, tokenCoder);
+      List<TextDecoder.Coded> codes = new ArrayList<>();
+      compressed = 0;
+      long start = System.nanoTime();
       for (byte[] block : blocks) {
-        payloads.add(encoder.encode(block, 0, block.length));
-      }
-      encode[round] = rate(encoding);
-      encodeCoder[round] = encoding.coderNanos() / 1e3 / Math.max(1, encoding.tokens());
-      compressed = payloads.stream().mapToLong(payload -> payload.bytes().length).sum();
-      tokens = encoding.tokens();
-      single[round] = raw(blocks, 1);
-      CodingStatistics decoding = new CodingStatistics();
-      BlockDecoder decoder = new BlockDecoder(model, WINDOW, decoding);
-      for (Payload payload : payloads) {
-        if (payload.coding().needsModel()) {
-          decoder.decode(List.of(payload));
+        byte[] code = encoder.encode(block, Integer.MAX_VALUE);
+        if (code == null) {
+          throw new IOException(name + " holds bytes for which the model has no tokens");
         }
+        codes.add(new TextDecoder.Coded(tokenCoder, code, block.length));
+        compressed += code.length;
       }
-      decode[round] = rate(decoding);
-      decodeCoder[round] = decoding.coderNanos() / 1e3 / Math.max(1, decoding.tokens());
+      long nanos = System.nanoTime() - start;
+      tokens = encoding.steps();
+      encode[round] = tokens * 1e9 / nanos;
+      encodeCoder[round] = (nanos - encoding.nanos()) / 1e3 / tokens;
+      single[round] = raw(blocks, 1);
+      TimedModel decoding = new TimedModel(model);
+      TextDecoder decoder = new TextDecoder(decoding, WINDOW);
+      start = System.nanoTime();
+      for (TextDecoder.Coded code : codes) {
+        decoder.decode(List.of(code));
+      }
+      nanos = System.nanoTime() - start;
+      decode[round] = tokens * 1e9 / nanos;
+      decodeCoder[round] = (nanos - decoding.nanos()) / 1e3 / tokens;
     }
     double e = median(encode);
     double b = median(batch);
@@ -179,10 +189,6 @@ public final class CorpusBenchmark {
       }
     }
     return tokens * 1e9 / nanos;
-  }
-
-  private static double rate(CodingStatistics statistics) {
-    return statistics.tokens() * 1e9 / (statistics.modelNanos() + statistics.coderNanos());
   }
 
   static double median(double[] values) {

@@ -41,14 +41,17 @@ public final class MemberWriter {
    * Appends a block.
    *
    * @throws IllegalArgumentException if the header does not allow for it
-   * @throws IllegalStateException if the member is finished or {@linkplain #isFull full}
+   * @throws IllegalStateException if the member is finished or has all the blocks it can have
    * @throws IOException if the stream beneath fails; the member is lost then
    */
   public void write(Block block) throws IOException {
     requireOpen();
-    if (isFull()) {
+    if (blocks == Format.MAX_BLOCKS) {
       throw new IllegalStateException(
           "a member holds at most " + Format.MAX_BLOCKS + " blocks: begin another one");
+    }
+    if (!takes(block)) {
+      throw new IllegalArgumentException("a block that needs a model, but the header names none");
     }
     if (block.plainLength() > header.maxBlockLength()) {
       throw new IllegalArgumentException(
@@ -56,9 +59,6 @@ public final class MemberWriter {
               + block.plainLength()
               + " bytes, but the header says at most "
               + header.maxBlockLength());
-    }
-    if (block.method().needsModel() && header.model() == null) {
-      throw new IllegalArgumentException("a block that needs a model, but the header names none");
     }
     if (blocks == 0) {
       held = block;
@@ -97,9 +97,9 @@ public final class MemberWriter {
     finished = true;
   }
 
-  /** Whether the member has all the blocks it can have, so that the next one needs a new member. */
-  public boolean isFull() {
-    return blocks == Format.MAX_BLOCKS;
+  /** Whether the member can have this block too: it is not full, and names a model if need be. */
+  public boolean takes(Block block) {
+    return blocks < Format.MAX_BLOCKS && (header.model() != null || !block.method().needsModel());
   }
 
   /** The bytes written so far, without what is held back. */

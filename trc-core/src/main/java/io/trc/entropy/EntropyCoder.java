@@ -11,6 +11,6 @@ public interface EntropyCoder {
   /** A new encoder, empty. */
   EntropyEncoder newEncoder();
 
-  /** A decoder of {@code code[offset..offset+length-1]}, which it reads but does not copy. */
-  EntropyDecoder newDecoder(byte[] code, int offset, int length);
+  /** A decoder of a code, which it reads but does not copy. */
+  EntropyDecoder newDecoder(byte[] code);
 }

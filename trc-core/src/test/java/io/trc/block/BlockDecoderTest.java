@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trc.TrcCorruptedException;
+import io.trc.container.Block;
+import io.trc.container.BlockMethod;
+import io.trc.gguf.GgufFile;
+import io.trc.gguf.GgufVocabulary;
 import io.trc.model.EmbeddedModel;
-import io.trc.predict.GgufFile;
-import io.trc.predict.GgufVocabulary;
 import io.trc.predict.LanguageModel;
 import io.trc.predict.portable.PortableModel;
 import java.io.IOException;
@@ -37,40 +39,45 @@ class BlockDecoderTest {
     }
   }
 
+  static BlockEncoder encoder(LanguageModel model, BlockMethod method) {
+    int window = Math.min(WINDOW, model.trainedWindow());
+    return new BlockEncoder(() -> new Prediction(model, window, method), 6, true);
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"HUFFMAN", "RANGE"})
-  void blocksOfManyLengthsComeBackFromLanes(Coding coding) throws IOException {
+  void blocksOfManyLengthsComeBackFromLanes(BlockMethod method) throws IOException {
     byte[] text = text();
     List<byte[]> plain = new ArrayList<>();
-    List<Payload> payloads = new ArrayList<>();
+    List<Block> blocks = new ArrayList<>();
     try (LanguageModel model = model()) {
-      BlockEncoder encoder = new BlockEncoder(model, coding, WINDOW, 6, null);
-      BlockDecoder decoder = new BlockDecoder(model, WINDOW, null);
+      BlockEncoder encoder = encoder(model, method);
+      BlockDecoder decoder = new BlockDecoder(model, WINDOW);
       int from = 0;
       for (int length : LENGTHS) {
         plain.add(Arrays.copyOfRange(text, from, from + length));
-        Payload payload = encoder.encode(text, from, length);
-        assertThat(payload.coding()).isEqualTo(coding);
-        payloads.add(payload);
+        Block block = encoder.text(Arrays.copyOfRange(text, from, from + length));
+        assertThat(block.method()).isEqualTo(method);
+        blocks.add(block);
         from += length;
       }
 
-      assertThat(decoder.decode(payloads)).isDeepEqualTo(plain.toArray(byte[][]::new));
+      assertThat(decoder.decode(blocks)).isDeepEqualTo(plain.toArray(byte[][]::new));
       // Lanes are opened anew for another number of blocks, and start without a past.
-      assertThat(decoder.decode(payloads.subList(1, 3)))
+      assertThat(decoder.decode(blocks.subList(1, 3)))
           .isDeepEqualTo(plain.subList(1, 3).toArray(byte[][]::new));
-      assertThat(decoder.decode(payloads.subList(3, 4))[0]).isEqualTo(plain.get(3));
+      assertThat(decoder.decode(blocks.subList(3, 4))[0]).isEqualTo(plain.get(3));
     }
   }
 
   @ParameterizedTest
   @EnumSource(names = {"HUFFMAN", "RANGE"})
-  void aFewBytesThatClaimMuchAreRefusedAfterLittleWork(Coding coding) {
+  void aFewBytesThatClaimMuchAreRefusedAfterLittleWork(BlockMethod method) {
     int payload = 40;
     FakeModel model = new FakeModel();
-    BlockDecoder decoder = new BlockDecoder(model, 16, null);
-    assertThatThrownBy(
-            () -> decoder.decode(List.of(new Payload(coding, new byte[payload], 4 << 20))))
+    BlockDecoder decoder = new BlockDecoder(model, 16);
+    Block block = Block.coded(method, new byte[4 << 20], 0, 4 << 20, new byte[payload]);
+    assertThatThrownBy(() -> decoder.decode(List.of(block)))
         .isInstanceOf(TrcCorruptedException.class);
     assertThat(model.evaluated()).isBetween(1, 100 * payload);
   }
@@ -82,21 +89,22 @@ class BlockDecoderTest {
     // A text that LZMA2 cannot shrink below a 64th, so that the model is asked.
     new Random(5).ints(6000, 0, text.length).forEach(i -> text[i] = 'b');
     FakeModel model = new FakeModel();
-    BlockEncoder encoder = new BlockEncoder(model, Coding.RANGE, 16, 6, null);
-    Payload payload = encoder.encode(text, 0, text.length);
+    Block block = encoder(model, BlockMethod.RANGE).text(text);
     assertThat(model.evaluated()).isPositive();
     byte[] plain =
-        payload.coding().needsModel()
-            ? new BlockDecoder(model, 16, null).decode(List.of(payload))[0]
-            : BlockDecoder.decodeBinary(payload);
+        block.method().needsModel()
+            ? new BlockDecoder(model, 16).decode(List.of(block))[0]
+            : BlockDecoder.decodeBinary(block);
     assertThat(plain).isEqualTo(text);
   }
 
   @Test
   void binaryBlocksNeedNoModel() throws IOException {
     byte[] zeros = new byte[5000];
-    Payload payload = BlockEncoder.encodeBinary(zeros, 0, zeros.length, 6);
-    assertThat(payload.coding()).isEqualTo(Coding.LZMA2);
-    assertThat(BlockDecoder.decodeBinary(payload)).isEqualTo(zeros);
+    FakeModel model = new FakeModel();
+    Block block = encoder(model, BlockMethod.RANGE).binary(zeros, 0, zeros.length);
+    assertThat(block.method()).isEqualTo(BlockMethod.LZMA2);
+    assertThat(BlockDecoder.decodeBinary(block)).isEqualTo(zeros);
+    assertThat(model.evaluated()).isZero();
   }
 }

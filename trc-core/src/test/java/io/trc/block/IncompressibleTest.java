@@ -1,7 +1,10 @@
 package io.trc.block;
 
+import static io.trc.container.BlockMethod.RANGE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trc.container.Block;
+import java.io.IOException;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -28,12 +31,12 @@ class IncompressibleTest {
   }
 
   @Test
-  void noiseThatComesTwiceIsNot() {
+  void noiseThatComesTwiceIsNot() throws IOException {
     byte[] bytes = random(1 << 20);
     System.arraycopy(bytes, 0, bytes, (1 << 20) - 40_000, 40_000);
     assertThat(plainly(bytes)).isFalse();
-    assertThat(BlockEncoder.encodeBinary(bytes, 0, bytes.length, 6).bytes().length)
-        .isLessThan(bytes.length - 30_000);
+    Block block = BlockDecoderTest.encoder(new FakeModel(), RANGE).binary(bytes, 0, bytes.length);
+    assertThat(block.payload().length).isLessThan(bytes.length - 30_000);
   }
 
   @Test

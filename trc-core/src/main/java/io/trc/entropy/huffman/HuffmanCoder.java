@@ -24,7 +24,7 @@ public final class HuffmanCoder implements EntropyCoder {
   }
 
   @Override
-  public EntropyDecoder newDecoder(byte[] code, int offset, int length) {
-    return new HuffmanDecoder(new BitReader(code, offset, length));
+  public EntropyDecoder newDecoder(byte[] code) {
+    return new HuffmanDecoder(new BitReader(code));
   }
 }

@@ -2,7 +2,6 @@ package io.trc.entropy.range;
 
 import io.trc.entropy.EntropyCoder;
 import io.trc.entropy.EntropyDecoder;
-import io.trc.entropy.EntropyEncoder;
 
 /**
  * A range coder: all symbols together are one number, and each takes as much of its precision as
@@ -36,13 +35,13 @@ public final class RangeCoder implements EntropyCoder {
   public RangeCoder() {}
 
   @Override
-  public EntropyEncoder newEncoder() {
+  public RangeEncoder newEncoder() {
     return new RangeEncoder();
   }
 
   @Override
-  public EntropyDecoder newDecoder(byte[] code, int offset, int length) {
-    return new RangeDecoder(code, offset, length);
+  public RangeDecoder newDecoder(byte[] code) {
+    return new RangeDecoder(code);
   }
 
   /** The sum of the frequencies, once they were found to be in order. */
@@ -72,6 +71,14 @@ public final class RangeCoder implements EntropyCoder {
   static void checkBound(int bound) {
     if (bound < 1 || bound > MAX_BOUND) {
       throw new IllegalArgumentException("bound " + bound + " is not in 1.." + MAX_BOUND);
+    }
+  }
+
+  /** Throws unless the frequency of a binary decision is in order. */
+  static void checkDecision(int frequency, int total) {
+    if (frequency < 1 || frequency >= total || total > MAX_TOTAL) {
+      throw new IllegalArgumentException(
+          "frequency " + frequency + " of " + total + " is not in 1.." + (total - 1));
     }
   }
 

@@ -2,24 +2,17 @@ package io.trc.entropy.range;
 
 import io.trc.TrcCorruptedException;
 import io.trc.entropy.EntropyDecoder;
-import java.util.Objects;
 
 /** Follows the encoder's interval; {@code offset} is the code's number less the lower end. */
-final class RangeDecoder implements EntropyDecoder {
+public final class RangeDecoder implements EntropyDecoder {
   private final byte[] bytes;
-  private final int start;
-  private final int end;
   private int position;
   private long low;
   private long width = RangeCoder.WHOLE;
   private long offset;
 
-  RangeDecoder(byte[] bytes, int offset, int length) {
-    Objects.checkFromIndexSize(offset, length, bytes.length);
+  RangeDecoder(byte[] bytes) {
     this.bytes = bytes;
-    start = offset;
-    position = offset;
-    end = offset + length;
     for (int i = 0; i < RangeCoder.STATE_BYTES; i++) {
       shift();
     }
@@ -48,6 +41,21 @@ final class RangeDecoder implements EntropyDecoder {
     return value;
   }
 
+  /**
+   * Reads a binary decision.
+   *
+   * @param frequency of true, 1 to {@code total - 1}
+   * @param total 2 to {@link RangeCoder#MAX_TOTAL}
+   * @throws TrcCorruptedException if the bits are no code of either
+   */
+  public boolean decodeDecision(int frequency, int total) throws TrcCorruptedException {
+    RangeCoder.checkDecision(frequency, total);
+    long unit = width / total;
+    boolean decision = target(unit, total) < frequency;
+    narrow(unit, decision ? 0 : frequency, decision ? frequency : total - frequency);
+    return decision;
+  }
+
   private int target(long unit, int total) throws TrcCorruptedException {
     long target = offset / unit;
     if (target >= total) {
@@ -68,16 +76,16 @@ final class RangeDecoder implements EntropyDecoder {
   }
 
   private void shift() {
-    offset = offset << 8 | (position < end ? bytes[position++] & 0xFF : 0);
+    offset = offset << 8 | (position < bytes.length ? bytes[position++] & 0xFF : 0);
   }
 
   @Override
   public void finish() throws TrcCorruptedException {
-    if (position != end) {
+    if (position != bytes.length) {
       throw new TrcCorruptedException(
-          "range code goes on for " + (end - position) + " bytes after its last symbol");
+          "range code goes on for " + (bytes.length - position) + " bytes after its last symbol");
     }
-    boolean shortest = end == start || bytes[end - 1] != 0;
+    boolean shortest = position == 0 || bytes[position - 1] != 0;
     if (offset != RangeCoder.finalOffset(low, width) || !shortest) {
       throw new TrcCorruptedException("range code does not end after its last symbol");
     }

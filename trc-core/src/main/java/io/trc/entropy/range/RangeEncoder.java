@@ -5,13 +5,15 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /** The interval is {@code [low, low + width)}, to be appended to the bytes already written. */
-final class RangeEncoder implements EntropyEncoder {
+public final class RangeEncoder implements EntropyEncoder {
   private byte[] bytes = new byte[256];
   private int written;
   private int certain;
   private long low;
   private long width = RangeCoder.WHOLE;
   private boolean finished;
+
+  RangeEncoder() {}
 
   @Override
   public void encode(int[] frequencies, int count, int symbol) {
@@ -29,6 +31,17 @@ final class RangeEncoder implements EntropyEncoder {
     Objects.checkIndex(value, bound);
     RangeCoder.checkBound(bound);
     narrow(value, 1, bound);
+  }
+
+  /**
+   * Writes a binary decision.
+   *
+   * @param frequency of true, 1 to {@code total - 1}
+   * @param total 2 to {@link RangeCoder#MAX_TOTAL}
+   */
+  public void encodeDecision(boolean decision, int frequency, int total) {
+    RangeCoder.checkDecision(frequency, total);
+    narrow(decision ? 0 : frequency, decision ? frequency : total - frequency, total);
   }
 
   private void narrow(int below, int frequency, int total) {

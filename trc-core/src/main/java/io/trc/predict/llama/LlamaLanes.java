@@ -19,7 +19,7 @@ final class LlamaLanes implements Lanes {
   private static final int F16 = 1;
 
   private final NativeModel model;
-  private final LlamaShape shape;
+  private final NativeShape shape;
   private final Pointer context;
   private final Cleaner.Cleanable cleanable;
   private final int count;
@@ -61,7 +61,7 @@ final class LlamaLanes implements Lanes {
   }
 
   /** Opens lanes of a model, which the caller has retained for them. */
-  LlamaLanes(NativeModel model, LlamaShape shape, int lanes, int window, int maxSteps)
+  LlamaLanes(NativeModel model, NativeShape shape, int lanes, int window, int maxSteps)
       throws TrcEngineException {
     this.model = model;
     this.shape = shape;

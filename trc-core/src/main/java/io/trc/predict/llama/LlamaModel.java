@@ -4,8 +4,8 @@ import com.sun.management.OperatingSystemMXBean;
 import io.trc.TrcEngineException;
 import io.trc.TrcException;
 import io.trc.TrcModelException;
+import io.trc.gguf.GgufFile;
 import io.trc.predict.Canary;
-import io.trc.predict.GgufFile;
 import io.trc.predict.Lanes;
 import io.trc.predict.LanguageModel;
 import io.trc.predict.Numerics;
@@ -38,7 +38,7 @@ public final class LlamaModel implements LanguageModel {
   private static final int MAX_STEPS = 512;
 
   private final NativeModel model;
-  private final LlamaShape shape;
+  private final NativeShape shape;
   private final Vocabulary vocabulary;
   private final Numerics numerics;
   private final int trainedWindow;
@@ -47,7 +47,7 @@ public final class LlamaModel implements LanguageModel {
 
   private LlamaModel(
       NativeModel model,
-      LlamaShape shape,
+      NativeShape shape,
       Vocabulary vocabulary,
       Numerics numerics,
       int trainedWindow) {
@@ -73,7 +73,7 @@ public final class LlamaModel implements LanguageModel {
       throws TrcException {
     LlamaLibrary.require();
     header.checkRunnable();
-    LlamaShape shape = LlamaShape.of(header, vocabulary.size());
+    NativeShape shape = NativeShape.of(header, vocabulary.size());
     checkMemory(header.name(), shape.modelBytes());
     NativeModel model = NativeModel.load(gguf, header);
     try {
@@ -94,7 +94,7 @@ public final class LlamaModel implements LanguageModel {
     }
   }
 
-  private static Numerics measure(NativeModel model, LlamaShape shape, GgufFile header)
+  private static Numerics measure(NativeModel model, NativeShape shape, GgufFile header)
       throws TrcException {
     NumericsProfile profile =
         LlamaLibrary.isBundledForLinuxX64() ? shape.profile() : NumericsProfile.NATIVE;
@@ -154,7 +154,7 @@ public final class LlamaModel implements LanguageModel {
   }
 
   private static Lanes open(
-      NativeModel model, LlamaShape shape, int lanes, int window, int maxSteps)
+      NativeModel model, NativeShape shape, int lanes, int window, int maxSteps)
       throws TrcException {
     model.retain();
     try {

@@ -3,7 +3,7 @@ package io.trc.predict.llama;
 import com.sun.jna.Pointer;
 import io.trc.TrcException;
 import io.trc.TrcModelException;
-import io.trc.predict.GgufFile;
+import io.trc.gguf.GgufFile;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

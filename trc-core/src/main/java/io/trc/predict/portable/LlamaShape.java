@@ -1,8 +1,8 @@
 package io.trc.predict.portable;
 
 import io.trc.TrcModelException;
-import io.trc.predict.GgufFile;
-import io.trc.predict.GgufFile.Tensor;
+import io.trc.gguf.GgufFile;
+import io.trc.gguf.GgufFile.Tensor;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;

@@ -2,8 +2,8 @@ package io.trc.predict.portable;
 
 import io.trc.TrcException;
 import io.trc.TrcModelException;
-import io.trc.predict.GgufFile;
-import io.trc.predict.GgufFile.Tensor;
+import io.trc.gguf.GgufFile;
+import io.trc.gguf.GgufFile.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -1,7 +1,9 @@
 package io.trc.entropy.range;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.trc.TrcCorruptedException;
 import io.trc.entropy.EntropyCoderTest;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,6 +31,54 @@ class RangeCoderTest extends EntropyCoderTest {
       ideal /= 8 * Math.log(2);
       assertThat((double) encode(items).length).isBetween(ideal, ideal * 1.001 + 1);
     }
+  }
+
+  @Test
+  void binaryDecisionsComeBackAndCostWhatTheirProbabilitySays() throws TrcCorruptedException {
+    Random random = new Random(22);
+    int total = 1 << 22;
+    int count = 20_000;
+    int[] frequencies = new int[count];
+    boolean[] decisions = new boolean[count];
+    RangeEncoder encoder = new RangeCoder().newEncoder();
+    double ideal = 0;
+    for (int i = 0; i < count; i++) {
+      int extreme = random.nextInt(4) == 0 ? 1 : total - 1;
+      frequencies[i] = i % 3 == 0 ? extreme : 1 + random.nextInt(total - 1);
+      decisions[i] = random.nextInt(total) < frequencies[i];
+      encoder.encodeDecision(decisions[i], frequencies[i], total);
+      int paid = decisions[i] ? frequencies[i] : total - frequencies[i];
+      ideal -= Math.log((double) paid / total) / Math.log(2) / 8;
+    }
+    byte[] code = encoder.finish();
+    assertThat((double) code.length).isBetween(ideal, ideal * 1.001 + 1);
+    RangeDecoder decoder = new RangeCoder().newDecoder(code);
+    for (int i = 0; i < count; i++) {
+      assertThat(decoder.decodeDecision(frequencies[i], total)).isEqualTo(decisions[i]);
+    }
+    decoder.finish();
+  }
+
+  @Test
+  void aDecisionIsTheFirstOrTheSecondOfTwoSymbols() throws TrcCorruptedException {
+    RangeEncoder decisions = new RangeCoder().newEncoder();
+    RangeEncoder symbols = new RangeCoder().newEncoder();
+    for (int i = 1; i < 200; i++) {
+      decisions.encodeDecision(i % 3 == 0, i, 200);
+      symbols.encode(new int[] {i, 200 - i}, 2, i % 3 == 0 ? 0 : 1);
+    }
+    assertThat(decisions.finish()).isEqualTo(symbols.finish());
+  }
+
+  @Test
+  void decisionsThatAreCertainAreRefused() {
+    RangeEncoder encoder = new RangeCoder().newEncoder();
+    for (int frequency : new int[] {0, 8, -1}) {
+      assertThatThrownBy(() -> encoder.encodeDecision(true, frequency, 8))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+    assertThatThrownBy(() -> encoder.encodeDecision(true, 1, (1 << 24) + 1))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   /** Worked by hand: 2^48 / 4 = 2^46; the third quarter is [0x80.., 0xC0..). */

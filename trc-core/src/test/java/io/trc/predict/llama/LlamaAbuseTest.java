@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.trc.TrcModelException;
-import io.trc.predict.GgufFile;
+import io.trc.gguf.GgufFile;
+import io.trc.gguf.TinyModels;
 import io.trc.predict.Lanes;
-import io.trc.predict.TinyModels;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;

@@ -3,14 +3,14 @@ package io.trc.predict.llama;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.trc.gguf.GgufFile;
+import io.trc.gguf.GgufWriter;
+import io.trc.gguf.TinyModels;
 import io.trc.model.EmbeddedModel;
-import io.trc.predict.GgufFile;
-import io.trc.predict.GgufWriter;
 import io.trc.predict.Lanes;
 import io.trc.predict.Numerics;
 import io.trc.predict.NumericsProfile;
 import io.trc.predict.SlidingWindow;
-import io.trc.predict.TinyModels;
 import io.trc.predict.Vocabulary;
 import java.io.IOException;
 import java.io.InputStream;
@@ -246,7 +246,7 @@ class LlamaModelTest {
     Path file = tiny();
     GgufFile header = GgufFile.read(file);
     NativeModel model = NativeModel.load(file, header);
-    LlamaShape shape = LlamaShape.of(header, model.vocabularySize());
+    NativeShape shape = NativeShape.of(header, model.vocabularySize());
     model.retain();
     LlamaLanes lanes = new LlamaLanes(model, shape, 1, 16, 1);
     model.release();
@@ -262,7 +262,7 @@ class LlamaModelTest {
     GgufFile header = GgufFile.read(file);
     NativeModel model = NativeModel.load(file, header);
     model.retain();
-    forgetLanes(model, LlamaShape.of(header, model.vocabularySize()));
+    forgetLanes(model, NativeShape.of(header, model.vocabularySize()));
     model.release();
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (!model.isFreed() && System.nanoTime() < deadline) {
@@ -272,7 +272,7 @@ class LlamaModelTest {
     assertThat(model.isFreed()).isTrue();
   }
 
-  private static void forgetLanes(NativeModel model, LlamaShape shape) throws IOException {
+  private static void forgetLanes(NativeModel model, NativeShape shape) throws IOException {
     assertThat(new LlamaLanes(model, shape, 1, 16, 1).length()).isZero();
   }
 

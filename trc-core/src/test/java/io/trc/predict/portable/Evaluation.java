@@ -1,8 +1,8 @@
 package io.trc.predict.portable;
 
 import io.trc.TrcEngineException;
-import io.trc.predict.GgufFile;
-import io.trc.predict.GgufVocabulary;
+import io.trc.gguf.GgufFile;
+import io.trc.gguf.GgufVocabulary;
 import io.trc.predict.Lanes;
 import io.trc.predict.LanguageModel;
 import io.trc.predict.SlidingWindow;

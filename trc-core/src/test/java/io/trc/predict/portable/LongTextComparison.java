@@ -1,6 +1,6 @@
 package io.trc.predict.portable;
 
-import io.trc.predict.GgufFile;
+import io.trc.gguf.GgufFile;
 import io.trc.predict.LanguageModel;
 import io.trc.predict.Vocabulary;
 import io.trc.predict.llama.LlamaModel;

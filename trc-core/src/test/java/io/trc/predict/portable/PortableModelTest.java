@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trc.TrcEngineException;
 import io.trc.TrcModelException;
-import io.trc.predict.GgufFile;
-import io.trc.predict.GgufWriter;
+import io.trc.gguf.GgufFile;
+import io.trc.gguf.GgufWriter;
+import io.trc.gguf.TinyModels;
 import io.trc.predict.Lanes;
 import io.trc.predict.NumericsProfile;
-import io.trc.predict.TinyModels;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

@@ -1,8 +1,8 @@
 package io.trc.predict.portable;
 
+import io.trc.gguf.GgufWriter;
+import io.trc.gguf.TinyModels;
 import io.trc.model.EmbeddedModel;
-import io.trc.predict.GgufWriter;
-import io.trc.predict.TinyModels;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,0 +1,230 @@
+package io.trc.member;
+
+import io.trc.TrcException;
+import io.trc.TrcMemoryLimitException;
+import io.trc.block.BlockEncoder;
+import io.trc.block.PlainText;
+import io.trc.block.Prediction;
+import io.trc.container.Block;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns plain bytes into the blocks of a member.
+ *
+ * <p>Chunks of text that follow each other form groups. LZMA2 finds more in a long block than in
+ * the short ones that suit the model, and is a hundred times quicker; so each group is judged as a
+ * whole by a small part of it, and the model sees only what it probably wins. All else, and what is
+ * no text, is collected into long LZMA2 blocks. What is decided depends on the bytes alone, not on
+ * the number of threads.
+ *
+ * <p>Confined to one thread at a time; it uses several itself.
+ */
+public final class StreamEncoder implements AutoCloseable {
+  private final Plan plan;
+  private final MemberSink sink;
+  private final BlockWorkers<BlockEncoder> workers;
+  private final Prospects prospects = new Prospects();
+
+  private final List<byte[]> chunks = new ArrayList<>();
+  private int chunkBytes;
+  private @Nullable Group judged;
+  private byte[] binary = new byte[0];
+  private int binaryLength;
+  private final ArrayDeque<Pending> pending = new ArrayDeque<>();
+  private int pendingBlocks;
+
+  /** The blocks of no text that are coded at once, at most. */
+  private final int mostBinaries;
+
+  /** Text of which a worker finds out whether the model shall see it. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Group(
+      List<byte[]> chunks, byte[] text, @Nullable Future<BlockEncoder.Verdict> verdict) {}
+
+  /** Blocks that are being coded, and their plain bytes if they are a group of text. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Pending(List<Future<Block>> blocks, byte @Nullable [] text) {
+    boolean isDone() {
+      return blocks.stream().allMatch(Future::isDone);
+    }
+  }
+
+  /**
+   * Creates an encoder.
+   *
+   * @throws TrcMemoryLimitException if that takes more memory than the plan allows
+   * @throws TrcException if the model cannot be loaded to find that out
+   */
+  public StreamEncoder(OutputStream out, Plan plan) throws TrcException {
+    this(out, plan, plan);
+  }
+
+  /** Creates an encoder whose predictions come from elsewhere, such as a model that is measured. */
+  public StreamEncoder(OutputStream out, Plan plan, Prediction.Source source) throws TrcException {
+    plan.checkEncodingMemory();
+    this.plan = plan;
+    mostBinaries = plan.mostBinaries();
+    sink = new MemberSink(out, plan);
+    workers =
+        new BlockWorkers<>(
+            plan.threads(),
+            "trc-encoder",
+            () -> new BlockEncoder(source, plan.level(), plan.verify()));
+  }
+
+  /** Takes the next bytes, as many as a block of text has, or fewer at the end. */
+  public void add(byte[] bytes, int length) throws IOException {
+    if (PlainText.maybe(bytes, 0, length)) {
+      chunks.add(Arrays.copyOf(bytes, length));
+      chunkBytes += length;
+      if (chunkBytes >= Plan.GROUP) {
+        judgeGroup();
+      }
+    } else {
+      judgeGroup();
+      decideGroup();
+      addBinary(bytes, length);
+    }
+  }
+
+  /** Has the group judged that was collected, and decides on the one before. */
+  private void judgeGroup() throws IOException {
+    if (chunks.isEmpty()) {
+      return;
+    }
+    ByteArrayOutputStream joined = new ByteArrayOutputStream(chunkBytes);
+    chunks.forEach(joined::writeBytes);
+    byte[] text = joined.toByteArray();
+    Future<BlockEncoder.Verdict> verdict =
+        prospects.areDim(text) ? null : workers.submit(encoder -> encoder.judge(text));
+    Group group = new Group(List.copyOf(chunks), text, verdict);
+    chunks.clear();
+    chunkBytes = 0;
+    decideGroup();
+    judged = group;
+  }
+
+  private void decideGroup() throws IOException {
+    Group group = judged;
+    if (group == null) {
+      return;
+    }
+    judged = null;
+    BlockEncoder.Verdict verdict = null;
+    if (group.verdict != null) {
+      verdict = BlockWorkers.await(group.verdict);
+      prospects.learn(group.text, verdict);
+    }
+    if (verdict == null || !verdict.predicted()) {
+      addBinary(group.text, group.text.length);
+      return;
+    }
+    endBinary();
+    List<Future<Block>> blocks = new ArrayList<>();
+    for (byte[] chunk : group.chunks) {
+      blocks.add(workers.submit(encoder -> encoder.text(chunk)));
+    }
+    submit(new Pending(blocks, group.text));
+  }
+
+  private void addBinary(byte[] bytes, int length) throws IOException {
+    if (length > plan.binaryBlock() - binaryLength) {
+      endBinary();
+    }
+    int needed = binaryLength + length;
+    if (binary.length < needed) {
+      int room = Math.max(needed, Math.min(4 * needed, plan.binaryBlock()));
+      binary = Arrays.copyOf(binary, room);
+    }
+    System.arraycopy(bytes, 0, binary, binaryLength, length);
+    binaryLength = needed;
+  }
+
+  private void endBinary() throws IOException {
+    if (binaryLength > 0) {
+      byte[] plain = binary;
+      int length = binaryLength;
+      binary = new byte[0];
+      binaryLength = 0;
+      while (binariesAtWork() >= mostBinaries) {
+        writeOldest();
+      }
+      submit(
+          new Pending(List.of(workers.submit(encoder -> encoder.binary(plain, 0, length))), null));
+    }
+  }
+
+  private long binariesAtWork() {
+    return pending.stream().filter(block -> block.text == null && !block.isDone()).count();
+  }
+
+  private void submit(Pending blocks) throws IOException {
+    pending.add(blocks);
+    pendingBlocks += blocks.blocks.size();
+    while (pendingBlocks > 2 * (plan.threads() - 1)) {
+      writeOldest();
+    }
+  }
+
+  private void writeOldest() throws IOException {
+    Pending oldest = pending.remove();
+    pendingBlocks -= oldest.blocks.size();
+    List<Block> blocks = new ArrayList<>();
+    for (Future<Block> block : oldest.blocks) {
+      blocks.add(BlockWorkers.await(block));
+    }
+    byte[] text = oldest.text;
+    if (text != null && blocks.size() > 1) {
+      Block joint = BlockWorkers.await(workers.submit(encoder -> encoder.joint(text, blocks)));
+      if (joint != null) {
+        sink.write(joint);
+        return;
+      }
+    }
+    for (Block block : blocks) {
+      sink.write(block);
+    }
+  }
+
+  /** Writes what is ready. */
+  public void writeReady() throws IOException {
+    while (!pending.isEmpty() && pending.element().isDone()) {
+      writeOldest();
+    }
+  }
+
+  /** Codes and writes all that was taken, so that a reader can have it. */
+  public void flush() throws IOException {
+    drain();
+    sink.flush();
+  }
+
+  /** Codes and writes all that was taken, and ends the member. */
+  public void finish() throws IOException {
+    drain();
+    sink.finish();
+  }
+
+  private void drain() throws IOException {
+    judgeGroup();
+    decideGroup();
+    endBinary();
+    while (!pending.isEmpty()) {
+      writeOldest();
+    }
+  }
+
+  /** Ends the threads, whatever they do. */
+  @Override
+  public void close() {
+    workers.close();
+  }
+}

@@ -1,0 +1,20 @@
+package io.trc.text;
+
+/** Writes the tokens of one text in few bits, each by logits that the decoder will know too. */
+public interface TokenEncoder {
+  /**
+   * Writes a token.
+   *
+   * @param logits one for each token of the vocabulary; read, not kept
+   */
+  void encode(float[] logits, int token);
+
+  /** The bytes that are certain so far, a lower bound of what {@link #finish} returns. */
+  int size();
+
+  /** Ends the code and returns all of it. Nothing may be encoded after it until {@link #reset}. */
+  byte[] finish();
+
+  /** Forgets everything, so that the next text can be written with the same buffers. */
+  void reset();
+}
