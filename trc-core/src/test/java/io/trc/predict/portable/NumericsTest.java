@@ -1,6 +1,7 @@
 package io.trc.predict.portable;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trc.predict.GgufFile;
 import io.trc.predict.GgufWriter;
@@ -23,7 +24,6 @@ import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
@@ -466,15 +466,24 @@ class NumericsTest {
   private static List<String> line(List<String> input, int words, float... output) {
     List<String> line = new ArrayList<>(input.subList(0, words));
     for (float number : output) {
-      line.add(String.format("%08x", Float.floatToRawIntBits(number)));
+      line.add(hex(number));
     }
     return line;
   }
 
-  /** The first numbers, and SHA-256 of all of them as little-endian floats. */
+  /** The bits of a number, which for a zero are those of +0. */
+  private static String hex(float number) {
+    return String.format("%08x", Float.floatToRawIntBits(number + 0f));
+  }
+
+  /** The first numbers, and SHA-256 of all of them as little-endian floats, zeros as +0. */
   private static List<String> summary(List<String> input, int words, float[] output) {
     List<String> line = line(input, words, Arrays.copyOf(output, FIRST));
-    line.add(sha256(Evaluation.bytes(output)));
+    float[] unsigned = output.clone();
+    for (int i = 0; i < unsigned.length; i++) {
+      unsigned[i] += 0f;
+    }
+    line.add(sha256(Evaluation.bytes(unsigned)));
     return line;
   }
 
@@ -536,10 +545,7 @@ class NumericsTest {
     float[] block = hex(page.words("vectors block"));
     List<String> quantised = new ArrayList<>();
     for (float number : parts.quantise(block)) {
-      quantised.add(
-          quantised.isEmpty()
-              ? String.format("%08x", Float.floatToRawIntBits(number))
-              : String.valueOf((int) number));
+      quantised.add(quantised.isEmpty() ? hex(number) : String.valueOf((int) number));
     }
     assertThat(quantised).isEqualTo(page.words("vectors quantised"));
     check(
@@ -762,10 +768,8 @@ class NumericsTest {
     assertThat(bad).isZero();
   }
 
-  @ParameterizedTest
-  @CsvSource({"vectors nothing", "table nothing"})
-  void aBlockThatIsNotThereIsAFailure(String name) {
-    org.assertj.core.api.Assertions.assertThatThrownBy(() -> page.lines(name))
-        .isInstanceOf(AssertionError.class);
+  @Test
+  void aBlockThatIsNotThereIsAFailure() {
+    assertThatThrownBy(() -> page.lines("vectors nothing")).isInstanceOf(AssertionError.class);
   }
 }
