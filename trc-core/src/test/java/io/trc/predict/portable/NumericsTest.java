@@ -209,7 +209,7 @@ class NumericsTest {
     Map<String, float[]> stages(byte[] gguf, int window, int[] tokens) throws IOException;
   }
 
-  private static final class Product implements Parts {
+  private static final class JavaParts implements Parts {
     @Override
     public float half(float x) {
       return Binary16.roundAny(x);
@@ -258,7 +258,7 @@ class NumericsTest {
 
     private static float[] multiply(Matrix matrix, QuantisedColumns columns) {
       float[][] result = new float[1][matrix.rows];
-      new io.trc.predict.portable.Product(1).multiply(matrix, columns, 1, result, 0);
+      new Product(1).multiply(matrix, columns, 1, result, 0);
       return result[0];
     }
 
@@ -361,7 +361,7 @@ class NumericsTest {
     }
   }
 
-  private final class Reference implements Parts {
+  private final class ReferenceParts implements Parts {
     @Override
     public float half(float x) {
       return NumericsReference.half(x);
@@ -441,7 +441,7 @@ class NumericsTest {
   }
 
   private Parts parts(Engine engine) {
-    return engine == Engine.PRODUCT ? new Product() : new Reference();
+    return engine == Engine.PRODUCT ? new JavaParts() : new ReferenceParts();
   }
 
   private NumericsReference reference(byte[] gguf, int window) throws IOException {
@@ -746,7 +746,7 @@ class NumericsTest {
   /** Every 4099th float of the domain, and every power that a model may need. */
   @Test
   void functionsOfThePageAreThoseOfTheProductOnAMillionFloats() {
-    Product product = new Product();
+    JavaParts product = new JavaParts();
     int bad = 0;
     for (long i = 0; i < 1L << 32; i += 4099) {
       float x = Float.intBitsToFloat((int) i);
