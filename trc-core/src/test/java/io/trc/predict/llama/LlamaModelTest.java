@@ -100,7 +100,10 @@ class LlamaModelTest {
         tiny("F16", new TinyModels(5).type(GgufWriter.F16)),
         tiny("F16, shared keys", new TinyModels(6).type(GgufWriter.F16).heads(2, 1)),
         tiny("F32", new TinyModels(7).type(GgufWriter.F32)),
-        tiny("BF16", new TinyModels(8).type(GgufWriter.BF16)));
+        tiny("BF16", new TinyModels(8).type(GgufWriter.BF16)),
+        // Of the window's 64 tokens 49 are evaluated anew when it slides: six eights and one.
+        tiny("F16, cannot shift", new TinyModels(10).type(GgufWriter.F16).latent()),
+        tiny("Q8_0, cannot shift", new TinyModels(11).latent()));
   }
 
   private static Arguments tiny(String name, TinyModels model) {
