@@ -1,10 +1,9 @@
 package io.trc.predict.llama;
 
+import io.trc.predict.GgmlQ8Avx2;
 import io.trc.predict.GgufFile;
 import io.trc.predict.GgufFile.Tensor;
 import io.trc.predict.NumericsProfile;
-import java.util.Locale;
-import java.util.regex.Pattern;
 
 /**
  * What a model's header tells of the contexts that it needs.
@@ -29,8 +28,6 @@ record LlamaShape(
 
   private static final int F32 = 0;
   private static final int F16 = 1;
-  private static final int Q5_0 = 6;
-  private static final int Q8_0 = 8;
   private static final int BF16 = 30;
 
   /** The logits of one native call take no more than this. */
@@ -44,11 +41,6 @@ record LlamaShape(
    * of the caller: they are part of what makes the logits.
    */
   private static final int ANEW = 8;
-
-  private static final Pattern PLAIN =
-      Pattern.compile(
-          "(token_embd|output|output_norm|rope_freqs"
-              + "|blk\\.\\d+\\.(attn_(norm|q|k|v|output)|ffn_(norm|gate|up|down)))\\.weight");
 
   static LlamaShape of(GgufFile header, int vocabularySize) {
     String architecture = header.architecture();
@@ -87,37 +79,9 @@ record LlamaShape(
         bytes + tied,
         positions == null ? Integer.MAX_VALUE : (int) positions.shape()[1],
         unquantised,
-        isPlain(header) ? NumericsProfile.GGML_Q8_AVX2 : NumericsProfile.NATIVE);
-  }
-
-  /** Whether the arithmetic is that of {@link NumericsProfile#GGML_Q8_AVX2}. */
-  private static boolean isPlain(GgufFile header) {
-    if (!header.architecture().equals("llama")) {
-      return false;
-    }
-    for (Tensor tensor : header.tensors()) {
-      boolean known =
-          tensor.shape().length == 1
-              ? tensor.type() == F32
-              : tensor.type() == Q8_0 || tensor.type() == Q5_0;
-      if (!known || !PLAIN.matcher(tensor.name()).matches()) {
-        return false;
-      }
-    }
-    String scaling = header.string("llama.rope.scaling.type");
-    return header.integer("llama.expert_count").orElse(0) == 0
-        && (scaling == null || scaling.toLowerCase(Locale.ROOT).equals("none"))
-        && !header.has("llama.rope.scaling.factor")
-        && !header.has("llama.rope.scale_linear")
-        && isHeadSize(header, "llama.attention.key_length")
-        && isHeadSize(header, "llama.attention.value_length");
-  }
-
-  /** Whether a length, where it is given, is only what embedding and heads make it anyway. */
-  private static boolean isHeadSize(GgufFile header, String key) {
-    long heads = header.integer("llama.attention.head_count").orElse(1);
-    long size = header.integer("llama.embedding_length").orElse(0) / Math.max(1, heads);
-    return header.integer(key).orElse(size) == size;
+        GgmlQ8Avx2.unsupported(header) == null
+            ? NumericsProfile.GGML_Q8_AVX2
+            : NumericsProfile.NATIVE);
   }
 
   /** The greatest number of steps of one call, for a caller that wishes for so many. */

@@ -288,4 +288,29 @@ class LlamaModelTest {
       assertThat(model.engine()).isEqualTo("llama.cpp b4916, native");
     }
   }
+
+  static Stream<Arguments> modelsOfNoKnownArithmetic() {
+    return Stream.of(
+        Arguments.of("heads of 8", new TinyModels(1).heads(8, 8).writer()),
+        Arguments.of("heads of 512", new TinyModels(1).embedding(512).heads(1, 1).writer()),
+        Arguments.of("base", new TinyModels(1).ropeBase(2e9f).writer()),
+        Arguments.of(
+            "counts of heads",
+            new TinyModels(1)
+                .writer()
+                .remove("llama.attention.head_count")
+                .integers("llama.attention.head_count", 2, 2)),
+        Arguments.of(
+            "scaled attention",
+            new TinyModels(1).writer().f32("llama.rope.scaling.attn_factor", 2)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("modelsOfNoKnownArithmetic")
+  void promisesItForNoModelThatTheJavaEngineRefuses(String name, GgufWriter writer)
+      throws Exception {
+    try (LlamaModel model = load(writer.write(folder.resolve(name + ".gguf")))) {
+      assertThat(model.numerics().profile()).isEqualTo(NumericsProfile.NATIVE);
+    }
+  }
 }
