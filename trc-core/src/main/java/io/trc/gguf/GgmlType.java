@@ -3,7 +3,7 @@ package io.trc.gguf;
 import org.jspecify.annotations.Nullable;
 
 /** The kinds of numbers that a tensor is made of, as ggml numbers them (llama.cpp b4916). */
-enum GgmlType {
+public enum GgmlType {
   F32(0, 1, 4, true),
   F16(1, 1, 2, true),
   Q4_0(2, 32, 18, true),
@@ -49,7 +49,7 @@ enum GgmlType {
   }
 
   /** The number that stands for this type in a file. */
-  int id() {
+  public int id() {
     return id;
   }
 
@@ -59,7 +59,7 @@ enum GgmlType {
   }
 
   /** The bytes that a block takes. */
-  int blockBytes() {
+  public int blockBytes() {
     return blockBytes;
   }
 

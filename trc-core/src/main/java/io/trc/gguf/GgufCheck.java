@@ -174,9 +174,9 @@ final class GgufCheck {
   }
 
   private void checkTensor(GgufFile.Tensor tensor) throws TrcModelException {
-    GgmlType type = GgmlType.ofId(tensor.type());
+    GgmlType type = tensor.type();
     boolean row = tensor.shape().length == 1;
-    if (type == null || (row ? type != GgmlType.F32 : !type.weight())) {
+    if (row ? type != GgmlType.F32 : !type.weight()) {
       throw file.bad("tensor '" + tensor.name() + "' cannot be of type " + type);
     }
   }

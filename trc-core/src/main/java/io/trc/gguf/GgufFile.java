@@ -72,7 +72,7 @@ public final class GgufFile {
    * @param size its bytes, all of them inside the file
    */
   @SuppressWarnings("ArrayRecordComponent") // a shape is read, never compared
-  public record Tensor(String name, int type, long[] shape, long offset, long size) {}
+  public record Tensor(String name, GgmlType type, long[] shape, long offset, long size) {}
 
   /**
    * @param kind the type of a single value, or of the elements of an array
@@ -156,9 +156,9 @@ public final class GgufFile {
     return value == null ? OptionalLong.empty() : OptionalLong.of(value);
   }
 
-  /** A number with a fraction; empty if there is none. */
+  /** A 32-bit float, the only kind that llama.cpp takes; empty if there is none. */
   public OptionalDouble real(String key) {
-    Double value = content(key, false, Double.class);
+    Float value = content(key, false, Float.class);
     return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
   }
 
@@ -332,7 +332,7 @@ public final class GgufFile {
       if (next > Long.MAX_VALUE / 2) {
         throw bad("the tensors reach beyond the end of the file");
       }
-      Tensor relative = new Tensor(tensor, id, shape, offset, size);
+      Tensor relative = new Tensor(tensor, type, shape, offset, size);
       if (tensorsByName.put(tensor, relative) != null) {
         throw bad("there are two tensors named '" + tensor + "'");
       }
@@ -367,7 +367,7 @@ public final class GgufFile {
       case U8, I8, U16, I16, U32, I32, BOOL -> integer(in, key, kind);
       case I64 -> in.i64();
       case U64 -> unsigned(in.i64());
-      case F32 -> (double) Float.intBitsToFloat(in.i32());
+      case F32 -> Float.intBitsToFloat(in.i32());
       case F64 -> Double.longBitsToDouble(in.i64());
       case STRING -> string(in, "the value of " + key, MAX_STRING);
       default -> throw badKind(key, kind);

@@ -110,7 +110,7 @@ public final class ArchiveReader implements AutoCloseable {
       return known;
     }
     if (number != next) {
-      ahead.restart();
+      ahead.jump();
     }
     StreamHeader header = places.get(number).member.header();
     List<Block> batch = batch(number, header);

@@ -20,6 +20,7 @@ final class ReadAhead {
   private int most;
   private int blocks;
   private long bytes;
+  private boolean jumped;
 
   ReadAhead(Plan plan) {
     this.plan = plan;
@@ -45,11 +46,13 @@ final class ReadAhead {
 
   /** Those collected are decoded; there may be more the next time. */
   void end() {
-    most = Math.min(GROWTH * most, plan.bestGroup());
+    most = jumped ? 1 : Math.min(GROWTH * most, plan.bestGroup());
+    jumped = false;
   }
 
-  /** Reading goes on elsewhere, perhaps for one block only. */
-  void restart() {
+  /** Reading goes on elsewhere, perhaps for a few bytes only, which may lie in two blocks. */
+  void jump() {
     most = 1;
+    jumped = true;
   }
 }

@@ -34,6 +34,9 @@ public final class TinyModels {
     BPE
   }
 
+  /** The inner numbers of latent queries, keys and values. */
+  private static final int RANK = 32;
+
   private static final String[] WORDS = {
     "the", "of", "and", "to", "in", "that", "is", "was", "he", "for", "it", "with", "as", "his",
     "on", "be", "at", "by", "this", "had", "not", "are", "but", "from", "or", "have", "an", "they",
@@ -53,6 +56,7 @@ public final class TinyModels {
   private float epsilon = 1e-5f;
   private float spread = 0.08f;
   private int context = 256;
+  private boolean latent;
   private Tokens tokens = Tokens.SPM;
   private String pre = "gpt-2";
 
@@ -124,6 +128,16 @@ public final class TinyModels {
     return this;
   }
 
+  /**
+   * Makes it a model of the architecture deepseek2, whose keys cannot be turned, with a separate
+   * output.
+   */
+  public TinyModels latent() {
+    latent = true;
+    tied = false;
+    return this;
+  }
+
   public TinyModels tokens(Tokens tokens) {
     this.tokens = tokens;
     return this;
@@ -152,41 +166,63 @@ public final class TinyModels {
 
   /** The model, to be changed or broken before it is written. */
   public GgufWriter writer() {
+    String prefix = latent ? "deepseek2." : "llama.";
+    int head = embedding / heads;
     GgufWriter out =
         new GgufWriter()
-            .string("general.architecture", "llama")
+            .string("general.architecture", latent ? "deepseek2" : "llama")
             .string("general.name", "tiny-" + seed)
             .u32("general.alignment", 32)
-            .u32("llama.context_length", context)
-            .u32("llama.embedding_length", embedding)
-            .u32("llama.block_count", layers)
-            .u32("llama.feed_forward_length", feedForward)
-            .u32("llama.attention.head_count", heads)
-            .u32("llama.attention.head_count_kv", sharedHeads)
-            .f32("llama.attention.layer_norm_rms_epsilon", epsilon)
-            .u32("llama.rope.dimension_count", embedding / heads)
-            .f32("llama.rope.freq_base", ropeBase)
-            .u32("llama.vocab_size", vocabulary);
+            .u32(prefix + "context_length", context)
+            .u32(prefix + "embedding_length", embedding)
+            .u32(prefix + "block_count", layers)
+            .u32(prefix + "feed_forward_length", feedForward)
+            .u32(prefix + "attention.head_count", heads)
+            .u32(prefix + "attention.head_count_kv", sharedHeads)
+            .f32(prefix + "attention.layer_norm_rms_epsilon", epsilon)
+            .u32(prefix + "rope.dimension_count", latent ? head / 2 : head)
+            .f32(prefix + "rope.freq_base", ropeBase)
+            .u32(prefix + "vocab_size", vocabulary);
+    if (latent) {
+      out.u32(prefix + "attention.key_length", head)
+          .u32(prefix + "attention.value_length", head)
+          .u32(prefix + "attention.q_lora_rank", RANK)
+          .u32(prefix + "attention.kv_lora_rank", RANK)
+          .u32(prefix + "leading_dense_block_count", layers)
+          .u32(prefix + "expert_feed_forward_length", RANK)
+          .u32(prefix + "expert_shared_count", 0)
+          .f32(prefix + "expert_weights_scale", 1)
+          .f32(prefix + "rope.scaling.yarn_log_multiplier", 0.1f);
+    }
     if (tokens == Tokens.SPM) {
       spm(out);
     } else {
       bpe(out);
     }
     Random random = new Random(seed);
-    int shared = embedding / heads * sharedHeads;
+    int shared = head * sharedHeads;
     matrix(out, random, "token_embd.weight", embedding, vocabulary);
-    norm(out, random, "output_norm.weight");
+    norm(out, random, "output_norm.weight", embedding);
     if (!tied) {
       matrix(out, random, "output.weight", embedding, vocabulary);
     }
     for (int i = 0; i < layers; i++) {
       String block = "blk." + i + ".";
-      norm(out, random, block + "attn_norm.weight");
-      matrix(out, random, block + "attn_q.weight", embedding, embedding);
-      matrix(out, random, block + "attn_k.weight", embedding, shared);
-      matrix(out, random, block + "attn_v.weight", embedding, shared);
+      norm(out, random, block + "attn_norm.weight", embedding);
+      if (latent) {
+        norm(out, random, block + "attn_q_a_norm.weight", RANK);
+        norm(out, random, block + "attn_kv_a_norm.weight", RANK);
+        matrix(out, random, block + "attn_q_a.weight", embedding, RANK);
+        matrix(out, random, block + "attn_q_b.weight", RANK, embedding);
+        matrix(out, random, block + "attn_kv_a_mqa.weight", embedding, RANK + head / 2);
+        matrix(out, random, block + "attn_kv_b.weight", RANK, embedding + embedding / 2);
+      } else {
+        matrix(out, random, block + "attn_q.weight", embedding, embedding);
+        matrix(out, random, block + "attn_k.weight", embedding, shared);
+        matrix(out, random, block + "attn_v.weight", embedding, shared);
+      }
       matrix(out, random, block + "attn_output.weight", embedding, embedding);
-      norm(out, random, block + "ffn_norm.weight");
+      norm(out, random, block + "ffn_norm.weight", embedding);
       matrix(out, random, block + "ffn_gate.weight", embedding, feedForward);
       matrix(out, random, block + "ffn_up.weight", embedding, feedForward);
       matrix(out, random, block + "ffn_down.weight", feedForward, embedding);
@@ -202,12 +238,12 @@ public final class TinyModels {
     out.quantized(name, type, values, columns, rows);
   }
 
-  private void norm(GgufWriter out, Random random, String name) {
-    float[] values = new float[embedding];
-    for (int i = 0; i < embedding; i++) {
+  private void norm(GgufWriter out, Random random, String name, int length) {
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
       values[i] = 1 + (float) random.nextGaussian() * 0.1f;
     }
-    out.floats(name, values, embedding);
+    out.floats(name, values, length);
   }
 
   private void spm(GgufWriter out) {

@@ -14,7 +14,7 @@ class TinyModelsTest {
     GgufFile file = new TinyModels(1).type(type).heads(2, 1).tied(false).file();
     file.checkRunnable();
     assertThat(file.tensors()).hasSize(3 + 2 * 9);
-    assertThat(file.tensors().get(0).type()).isEqualTo(type);
+    assertThat(file.tensors().get(0).type().id()).isEqualTo(type);
   }
 
   @ParameterizedTest

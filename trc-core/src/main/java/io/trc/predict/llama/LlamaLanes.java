@@ -163,13 +163,18 @@ final class LlamaLanes implements Lanes {
       }
     }
     System.arraycopy(tokens, offset, held, length * count, width);
-    if (width == 1 && pairs) {
+    append(steps);
+    columns = width;
+  }
+
+  /** Evaluates the held tokens of the next steps, never a lone column where pairs are needed. */
+  private void append(int steps) throws TrcEngineException {
+    if (steps * count == 1 && pairs) {
       decodePair();
     } else {
       decode(length, steps);
     }
     length += steps;
-    columns = width;
     gap = false;
   }
 
@@ -284,12 +289,10 @@ final class LlamaLanes implements Lanes {
     LlamaApi.llama_kv_self_clear(context);
     length = 0;
     columns = 0;
+    gap = true;
     while (length < kept) {
-      int steps = Math.min(shape.stepsAnew(count), kept - length);
-      decode(length, steps);
-      length += steps;
+      append(Math.min(shape.stepsAnew(count), kept - length));
     }
-    gap = false;
   }
 
   @Override

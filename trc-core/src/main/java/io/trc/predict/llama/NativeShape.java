@@ -1,10 +1,12 @@
 package io.trc.predict.llama;
 
+import io.trc.gguf.GgmlQ8Avx2;
+import io.trc.gguf.GgmlType;
 import io.trc.gguf.GgufFile;
 import io.trc.gguf.GgufFile.Tensor;
 import io.trc.predict.NumericsProfile;
-import java.util.Locale;
-import java.util.regex.Pattern;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * What a model's header tells of the contexts that it needs.
@@ -27,11 +29,9 @@ record NativeShape(
     boolean unquantised,
     NumericsProfile profile) {
 
-  private static final int F32 = 0;
-  private static final int F16 = 1;
-  private static final int Q5_0 = 6;
-  private static final int Q8_0 = 8;
-  private static final int BF16 = 30;
+  /** Weights that are numbers as they stand. */
+  private static final Set<GgmlType> UNQUANTISED =
+      EnumSet.of(GgmlType.F32, GgmlType.F16, GgmlType.BF16);
 
   /** The logits of one native call take no more than this. */
   private static final long LOGITS_LIMIT = 64L << 20;
@@ -44,11 +44,6 @@ record NativeShape(
    * of the caller: they are part of what makes the logits.
    */
   private static final int ANEW = 8;
-
-  private static final Pattern PLAIN =
-      Pattern.compile(
-          "(token_embd|output|output_norm|rope_freqs"
-              + "|blk\\.\\d+\\.(attn_(norm|q|k|v|output)|ffn_(norm|gate|up|down)))\\.weight");
 
   static NativeShape of(GgufFile header, int vocabularySize) {
     String architecture = header.architecture();
@@ -67,7 +62,7 @@ record NativeShape(
       if (shape.length < 2) {
         continue;
       }
-      unquantised |= tensor.type() == F32 || tensor.type() == F16 || tensor.type() == BF16;
+      unquantised |= UNQUANTISED.contains(tensor.type());
       if (shape[1] != vocabularySize) {
         widest = Math.max(widest, Math.max(shape[0], shape[1]));
       }
@@ -87,37 +82,9 @@ record NativeShape(
         bytes + tied,
         positions == null ? Integer.MAX_VALUE : (int) positions.shape()[1],
         unquantised,
-        isPlain(header) ? NumericsProfile.GGML_Q8_AVX2 : NumericsProfile.NATIVE);
-  }
-
-  /** Whether the arithmetic is that of {@link NumericsProfile#GGML_Q8_AVX2}. */
-  private static boolean isPlain(GgufFile header) {
-    if (!header.architecture().equals("llama")) {
-      return false;
-    }
-    for (Tensor tensor : header.tensors()) {
-      boolean known =
-          tensor.shape().length == 1
-              ? tensor.type() == F32
-              : tensor.type() == Q8_0 || tensor.type() == Q5_0;
-      if (!known || !PLAIN.matcher(tensor.name()).matches()) {
-        return false;
-      }
-    }
-    String scaling = header.string("llama.rope.scaling.type");
-    return header.integer("llama.expert_count").orElse(0) == 0
-        && (scaling == null || scaling.toLowerCase(Locale.ROOT).equals("none"))
-        && !header.has("llama.rope.scaling.factor")
-        && !header.has("llama.rope.scale_linear")
-        && isHeadSize(header, "llama.attention.key_length")
-        && isHeadSize(header, "llama.attention.value_length");
-  }
-
-  /** Whether a length, where it is given, is only what embedding and heads make it anyway. */
-  private static boolean isHeadSize(GgufFile header, String key) {
-    long heads = header.integer("llama.attention.head_count").orElse(1);
-    long size = header.integer("llama.embedding_length").orElse(0) / Math.max(1, heads);
-    return header.integer(key).orElse(size) == size;
+        GgmlQ8Avx2.unsupported(header) == null
+            ? NumericsProfile.GGML_Q8_AVX2
+            : NumericsProfile.NATIVE);
   }
 
   /** The greatest number of steps of one call, for a caller that wishes for so many. */

@@ -131,7 +131,7 @@ final class Libm {
     if (top <= 0x397) { // |x| < 2^-12
       target[at] = 1f;
       target[at + 1] = value;
-    } else if (top <= 0x3f3) { // |x| < pi / 4
+    } else if (top <= 0x3f3) { // |x| < 0.75
       polynomials(x, x * x, COS, target, at, at + 1);
     } else if (top <= 0x42e) { // |x| < 120
       int n = ((int) (x * QUADRANTS) + 0x800000) >> 24;

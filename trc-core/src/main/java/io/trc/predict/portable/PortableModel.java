@@ -3,6 +3,7 @@ package io.trc.predict.portable;
 import io.trc.TrcEngineException;
 import io.trc.TrcException;
 import io.trc.TrcModelException;
+import io.trc.gguf.GgmlQ8Avx2;
 import io.trc.gguf.GgufFile;
 import io.trc.predict.Canary;
 import io.trc.predict.Lanes;
@@ -104,7 +105,7 @@ public final class PortableModel implements LanguageModel {
    * model must be one that {@link GgufFile#checkRunnable} lets pass.
    */
   public static @Nullable String unsupported(GgufFile file) {
-    return LlamaShape.unsupported(file);
+    return GgmlQ8Avx2.unsupported(file);
   }
 
   @Override

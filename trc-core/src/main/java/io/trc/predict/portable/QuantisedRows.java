@@ -1,5 +1,6 @@
 package io.trc.predict.portable;
 
+import io.trc.gguf.GgmlType;
 import java.nio.ByteBuffer;
 
 /**
@@ -10,19 +11,13 @@ final class QuantisedRows {
   /** The number of weights that share a scale. */
   static final int BLOCK = 32;
 
-  static final int Q5_0 = 6;
-  static final int Q8_0 = 8;
-
-  private static final int Q5_0_BYTES = 22;
-  private static final int Q8_0_BYTES = 34;
-
   private final ByteBuffer data;
-  private final int type;
+  private final GgmlType type;
   private final int columns;
   private final int rows;
 
   /** Rows of Q8_0 or Q5_0 blocks in little-endian {@code data}. */
-  QuantisedRows(ByteBuffer data, int type, int columns, int rows) {
+  QuantisedRows(ByteBuffer data, GgmlType type, int columns, int rows) {
     this.data = data;
     this.type = type;
     this.columns = columns;
@@ -50,7 +45,7 @@ final class QuantisedRows {
   /** Puts the 32 weights of a block, -128 to 127 each, into {@code target}. */
   void weights(int block, int[] target) {
     int at = block * bytes() + 2;
-    if (type == Q8_0) {
+    if (type == GgmlType.Q8_0) {
       for (int i = 0; i < BLOCK; i++) {
         target[i] = data.get(at + i);
       }
@@ -79,6 +74,6 @@ final class QuantisedRows {
   }
 
   private int bytes() {
-    return type == Q8_0 ? Q8_0_BYTES : Q5_0_BYTES;
+    return type.blockBytes();
   }
 }

@@ -100,7 +100,10 @@ class LlamaModelTest {
         tiny("F16", new TinyModels(5).type(GgufWriter.F16)),
         tiny("F16, shared keys", new TinyModels(6).type(GgufWriter.F16).heads(2, 1)),
         tiny("F32", new TinyModels(7).type(GgufWriter.F32)),
-        tiny("BF16", new TinyModels(8).type(GgufWriter.BF16)));
+        tiny("BF16", new TinyModels(8).type(GgufWriter.BF16)),
+        // Of the window's 64 tokens 49 are evaluated anew when it slides: six eights and one.
+        tiny("F16, cannot shift", new TinyModels(10).type(GgufWriter.F16).latent()),
+        tiny("Q8_0, cannot shift", new TinyModels(11).latent()));
   }
 
   private static Arguments tiny(String name, TinyModels model) {
@@ -283,6 +286,31 @@ class LlamaModelTest {
       assertThat(model.numerics().profile()).isEqualTo(NumericsProfile.GGML_Q8_AVX2);
       assertThat(model.trainedWindow()).isEqualTo(512);
       assertThat(model.engine()).isEqualTo("llama.cpp b4916, native");
+    }
+  }
+
+  static Stream<Arguments> modelsOfNoKnownArithmetic() {
+    return Stream.of(
+        Arguments.of("heads of 8", new TinyModels(1).heads(8, 8).writer()),
+        Arguments.of("heads of 512", new TinyModels(1).embedding(512).heads(1, 1).writer()),
+        Arguments.of("base", new TinyModels(1).ropeBase(2e9f).writer()),
+        Arguments.of(
+            "counts of heads",
+            new TinyModels(1)
+                .writer()
+                .remove("llama.attention.head_count")
+                .integers("llama.attention.head_count", 2, 2)),
+        Arguments.of(
+            "scaled attention",
+            new TinyModels(1).writer().f32("llama.rope.scaling.attn_factor", 2)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("modelsOfNoKnownArithmetic")
+  void promisesItForNoModelThatTheJavaEngineRefuses(String name, GgufWriter writer)
+      throws Exception {
+    try (LlamaModel model = load(writer.write(folder.resolve(name + ".gguf")))) {
+      assertThat(model.numerics().profile()).isEqualTo(NumericsProfile.NATIVE);
     }
   }
 }

@@ -15,9 +15,14 @@ import io.trc.predict.NumericsProfile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class PortableModelTest {
   private static PortableModel tiny() throws IOException {
@@ -132,6 +137,64 @@ class PortableModelTest {
     assertThat(PortableModel.unsupported(new TinyModels(1).type(GgufWriter.Q4_0).file()))
         .contains("Q8_0");
     assertThat(PortableModel.unsupported(new TinyModels(1).file())).isNull();
+  }
+
+  static Stream<Arguments> othersNumbers() {
+    String base = "llama.rope.freq_base";
+    String epsilon = "llama.attention.layer_norm_rms_epsilon";
+    String factor = "llama.rope.scaling.attn_factor";
+    return Stream.of(
+        Arguments.of("RoPE is scaled", tinyWithout(factor).f32(factor, 2)),
+        Arguments.of("RoPE is scaled", tinyWithout(factor).u32(factor, 1)),
+        Arguments.of(null, tinyWithout(factor).f32(factor, 1)),
+        Arguments.of("epsilon", tinyWithout(epsilon)),
+        Arguments.of("epsilon", tinyWithout(epsilon).f64(epsilon, 1e-5)),
+        Arguments.of("RoPE base", tinyWithout(base).u32(base, 500_000)),
+        Arguments.of("RoPE base", tinyWithout(base).f64(base, 500_000)),
+        Arguments.of("RoPE base", tinyWithout(base).f32(base, 2e9f)),
+        Arguments.of(null, tinyWithout(base)),
+        Arguments.of("heads have 8", new TinyModels(1).heads(8, 8).writer()),
+        Arguments.of("heads have 512", new TinyModels(1).embedding(512).heads(1, 1).writer()),
+        Arguments.of(
+            "blk.2.",
+            new TinyModels(1).writer().floats("blk.2.attn_norm.weight", new float[64], 64)),
+        Arguments.of("equal share", headsThatLeaveARest()));
+  }
+
+  private static GgufWriter tinyWithout(String key) {
+    return new TinyModels(1).writer().remove(key);
+  }
+
+  /** 48 heads of 22 numbers, 1056 in all, where an embedding has 1088. */
+  private static GgufWriter headsThatLeaveARest() {
+    GgufWriter writer = new TinyModels(1).embedding(1088).heads(48, 48).layers(1).writer();
+    writer.u32("llama.attention.key_length", 22).u32("llama.attention.value_length", 22);
+    for (String name : List.of("q", "k", "v", "output")) {
+      String tensor = "blk.0.attn_" + name + ".weight";
+      boolean output = name.equals("output");
+      writer
+          .removeTensor(tensor)
+          .quantized(
+              tensor,
+              GgufWriter.Q8_0,
+              new float[1056 * 1088],
+              output ? 1056 : 1088,
+              output ? 1088 : 1056);
+    }
+    return writer;
+  }
+
+  @ParameterizedTest
+  @MethodSource("othersNumbers")
+  void numbersOfNoKnownArithmeticAreNamed(@Nullable String cause, GgufWriter writer)
+      throws IOException {
+    GgufFile file = file(writer);
+    file.checkRunnable();
+    if (cause == null) {
+      assertThat(PortableModel.unsupported(file)).isNull();
+    } else {
+      assertThat(PortableModel.unsupported(file)).contains(cause);
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.trc.predict.portable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trc.gguf.GgmlType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -24,7 +25,7 @@ class ProductTest {
         data.put((byte) (kind == 0 ? -128 : kind == 1 ? 127 : random.nextInt(-128, 128)));
       }
     }
-    return new QuantisedRows(data, QuantisedRows.Q8_0, columns, rows);
+    return new QuantisedRows(data, GgmlType.Q8_0, columns, rows);
   }
 
   private static QuantisedColumns columns(SplittableRandom random, int count, int length) {
