@@ -284,18 +284,7 @@ final class ArchiveFileSystem extends TrcFileSystem {
       names.add(path.resolve(name));
     }
     return opened(
-        new PlainDirectoryStream(new Listed(names), plain -> plain, filter, this::closed));
-  }
-
-  /** A listing that is known whole. */
-  private record Listed(List<Path> names) implements DirectoryStream<Path> {
-    @Override
-    public java.util.Iterator<Path> iterator() {
-      return names.iterator();
-    }
-
-    @Override
-    public void close() {}
+        new PlainDirectoryStream(() -> {}, names.iterator(), plain -> plain, filter, this::closed));
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.trc.nio;
 
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +20,7 @@ record Entry(
     String name,
     Kind kind,
     @Nullable Path file,
-    @Nullable BasicFileAttributes attributes) {
+    @Nullable Stored attributes) {
 
   enum Kind {
     ABSENT,
@@ -74,7 +73,7 @@ record Entry(
     return Version.of(attributesThere());
   }
 
-  BasicFileAttributes attributesThere() {
+  Stored attributesThere() {
     return Objects.requireNonNull(attributes);
   }
 }

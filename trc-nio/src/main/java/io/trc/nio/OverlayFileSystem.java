@@ -180,15 +180,22 @@ final class OverlayFileSystem extends TrcFileSystem {
           if (!folder.isFolder()) {
             throw new NotDirectoryException(path.toString());
           }
-          DirectoryStream<Path> files =
-              Files.newDirectoryStream(
-                  folder.there(), file -> !Tree.isTemporary(file.getFileName().toString()));
-          return opened(
-              new PlainDirectoryStream(
-                  files,
-                  file -> path.resolve(tree.plainName(folder.there(), Names.of(file))),
-                  filter,
-                  this::closed));
+          DirectoryStream<Path> files = Files.newDirectoryStream(folder.there());
+          try {
+            return opened(
+                new PlainDirectoryStream(
+                    files,
+                    tree.list(folder, files),
+                    file -> {
+                      String name = tree.listedName(folder, file);
+                      return name == null ? null : path.child(name);
+                    },
+                    filter,
+                    this::closed));
+          } catch (IOException e) {
+            files.close();
+            throw e;
+          }
         });
   }
 

@@ -1,5 +1,6 @@
 package io.trc.nio;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.ClosedDirectoryStreamException;
 import java.nio.file.DirectoryIteratorException;
@@ -11,12 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The files of a folder under their plain names. */
 final class PlainDirectoryStream implements DirectoryStream<Path> {
-  /** The plain path of a stored file. */
+  /** The plain path of a stored file, or null if it is left out. */
   interface Naming {
-    Path plain(Path stored) throws IOException;
+    @Nullable Path plain(Path stored) throws IOException;
   }
 
-  private final DirectoryStream<Path> stored;
+  private final Closeable stored;
+  private final Iterator<Path> files;
   private final Naming naming;
   private final Filter<? super Path> filter;
   private final PlainChannel.Closing closing;
@@ -24,11 +26,13 @@ final class PlainDirectoryStream implements DirectoryStream<Path> {
   private volatile boolean closed;
 
   PlainDirectoryStream(
-      DirectoryStream<Path> stored,
+      Closeable stored,
+      Iterator<Path> files,
       Naming naming,
       Filter<? super Path> filter,
       PlainChannel.Closing closing) {
     this.stored = stored;
+    this.files = files;
     this.naming = naming;
     this.filter = filter;
     this.closing = closing;
@@ -43,7 +47,7 @@ final class PlainDirectoryStream implements DirectoryStream<Path> {
       throw new IllegalStateException("the directory stream was iterated already");
     }
     iterated = true;
-    return new Names(stored.iterator());
+    return new Names();
   }
 
   @Override
@@ -57,19 +61,14 @@ final class PlainDirectoryStream implements DirectoryStream<Path> {
   }
 
   private final class Names implements Iterator<Path> {
-    private final Iterator<Path> files;
     private @Nullable Path next;
-
-    Names(Iterator<Path> files) {
-      this.files = files;
-    }
 
     @Override
     public boolean hasNext() {
       while (next == null && !closed && files.hasNext()) {
         try {
           Path plain = naming.plain(files.next());
-          if (filter.accept(plain)) {
+          if (plain != null && filter.accept(plain)) {
             next = plain;
           }
         } catch (IOException e) {

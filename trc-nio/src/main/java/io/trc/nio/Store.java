@@ -1,7 +1,6 @@
 package io.trc.nio;
 
 import io.trc.Trc;
-import io.trc.TrcInfo;
 import io.trc.TrcOptions;
 import io.trc.TrcOutputStream;
 import java.io.IOException;
@@ -69,9 +68,7 @@ final class Store {
     if (!entry.isPacked()) {
       return entry.attributesThere().size();
     }
-    try (SeekableByteChannel file = Files.newByteChannel(entry.there())) {
-      return TrcInfo.plainLength(file);
-    }
+    return tree.length(entry);
   }
 
   /** The plain content of a file. */

@@ -9,7 +9,6 @@ import java.nio.file.ProviderMismatchException;
 import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +22,20 @@ final class TrcPath extends SimpleAbstractPath {
     this.fileSystem = fileSystem;
   }
 
+  private TrcPath(TrcPath folder, String name) {
+    super(join(folder.path(), Names.checked(name)), true);
+    this.fileSystem = folder.fileSystem;
+  }
+
+  /** Resolves one name, without a look at what this path is made of. */
+  TrcPath child(String name) {
+    return new TrcPath(this, name);
+  }
+
+  private static String join(String folder, String name) {
+    return folder.isEmpty() || folder.equals(ROOT_PATH) ? folder + name : folder + SEPARATOR + name;
+  }
+
   /** The path as one of this provider's. */
   static TrcPath of(Path path) {
     if (Objects.requireNonNull(path) instanceof TrcPath own) {
@@ -31,14 +44,9 @@ final class TrcPath extends SimpleAbstractPath {
     throw new ProviderMismatchException(path + " belongs to " + path.getFileSystem().provider());
   }
 
-  /** The names from the root on, "." and ".." among them. */
+  /** The names from the root on, "." and ".." and empty ones among them. */
   List<String> names() {
-    TrcPath absolute = toAbsolutePath();
-    List<String> names = new ArrayList<>();
-    for (int i = 0; i < absolute.getNameCount(); i++) {
-      names.add(absolute.nameAt(i));
-    }
-    return names;
+    return List.of(path().split(SEPARATOR));
   }
 
   @Override

@@ -3,16 +3,16 @@ package io.trc.nio;
 import io.trc.Trc;
 import io.trc.nio.Entry.Kind;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -34,10 +34,12 @@ final class Tree {
   private static final Pattern TEMPORARY = Pattern.compile("\\.trc-[0-9a-f-]{36}\\.tmp");
 
   private final Path root;
+  private final Listings listings;
   private final Streams streams = new Streams();
 
   Tree(Path root) {
     this.root = root;
+    this.listings = new Listings(root);
   }
 
   /** A name for a file that is not seen, beside the one that it will replace. */
@@ -89,12 +91,15 @@ final class Tree {
     Deque<String> names = new ArrayDeque<>(path.names());
     Deque<Entry> folders = new ArrayDeque<>();
     TrcPath top = path.getFileSystem().root();
-    folders.push(new Entry(top, root, "", Kind.FOLDER, root, attributes(root)));
+    folders.push(new Entry(top, root, "", Kind.FOLDER, root, null));
     int links = 0;
     while (true) {
       String name = names.poll();
       if (name == null) {
-        return folders.element();
+        Entry folder = folders.element();
+        return folder.isRoot()
+            ? new Entry(top, root, "", Kind.FOLDER, root, Stored.read(root))
+            : folder;
       }
       if (name.isEmpty() || name.equals(".")) {
         continue;
@@ -108,7 +113,7 @@ final class Tree {
         continue;
       }
       Entry folder = folders.element();
-      Entry entry = look(folder.plain().resolve(name), folder.there(), name);
+      Entry entry = look(folder, name);
       boolean last = names.isEmpty();
       if (entry.isLink() && (follow || !last)) {
         if (++links > MOST_LINKS) {
@@ -136,32 +141,53 @@ final class Tree {
     }
   }
 
+  private Entry look(Entry folder, String name) throws IOException {
+    TrcPath plain = folder.plain().child(name);
+    Path there = folder.there();
+    if (listings.isAlone(there, folder.attributes(), packed(name))) {
+      Entry stream = stream(plain, there, name);
+      if (stream != null) {
+        return stream;
+      }
+    }
+    return look(plain, there, name);
+  }
+
   private Entry look(TrcPath plain, Path folder, String name) throws IOException {
-    Path file;
+    Entry entry = raw(plain, folder, name);
+    if (entry == null) {
+      entry = stream(plain, folder, name);
+    }
+    if (entry == null) {
+      // It may have been stored in this form after the first look.
+      entry = raw(plain, folder, name);
+    }
+    return entry != null ? entry : new Entry(plain, folder, name, Kind.ABSENT, null, null);
+  }
+
+  private @Nullable Entry raw(TrcPath plain, Path folder, String name) throws IOException {
     try {
-      file = Names.resolve(folder, name);
+      Path file = Names.resolve(folder, name);
+      Stored attributes = attributes(file);
+      return attributes != null && !isPackedForm(folder, name, attributes)
+          ? new Entry(plain, folder, name, kind(attributes), file, attributes)
+          : null;
     } catch (InvalidPathException e) {
       throw new FileSystemException(plain.toString(), null, e.getReason());
     }
-    BasicFileAttributes raw = attributes(file);
-    if (raw != null && !isPackedForm(folder, name, raw)) {
-      return new Entry(plain, folder, name, kind(raw), file, raw);
-    }
-    Path stream = Names.resolve(folder, packed(name));
-    BasicFileAttributes attributes = ifPossible(stream);
-    if (attributes != null && canBePacked(stream, attributes)) {
-      Kind kind = attributes.isSymbolicLink() ? Kind.PACKED_LINK : Kind.PACKED;
-      return new Entry(plain, folder, name, kind, stream, attributes);
-    }
-    raw = attributes(file);
-    if (raw != null && !isPackedForm(folder, name, raw)) {
-      // It was stored in this form after the first look.
-      return new Entry(plain, folder, name, kind(raw), file, raw);
-    }
-    return new Entry(plain, folder, name, Kind.ABSENT, null, null);
   }
 
-  private static Kind kind(BasicFileAttributes raw) {
+  private @Nullable Entry stream(TrcPath plain, Path folder, String name) throws IOException {
+    Path file = Names.resolve(folder, packed(name));
+    Stored attributes = ifPossible(file);
+    if (attributes == null || !canBePacked(file, attributes)) {
+      return null;
+    }
+    Kind kind = attributes.isSymbolicLink() ? Kind.PACKED_LINK : Kind.PACKED;
+    return new Entry(plain, folder, name, kind, file, attributes);
+  }
+
+  private static Kind kind(Stored raw) {
     if (raw.isSymbolicLink()) {
       return Kind.LINK;
     }
@@ -174,7 +200,7 @@ final class Tree {
   /** The plain name under which a stored file is seen. */
   String plainName(Path folder, String storedName) throws IOException {
     if (hasSuffix(storedName)) {
-      BasicFileAttributes attributes = attributes(Names.resolve(folder, storedName));
+      Stored attributes = attributes(Names.resolve(folder, storedName));
       if (attributes != null && isPackedForm(folder, storedName, attributes)) {
         return withoutSuffix(storedName);
       }
@@ -182,18 +208,39 @@ final class Tree {
     return storedName;
   }
 
-  private boolean isPackedForm(Path folder, String name, BasicFileAttributes attributes)
-      throws IOException {
+  /** The stored files of a folder. */
+  Iterator<Path> list(Entry folder, DirectoryStream<Path> files) throws IOException {
+    return listings.all(folder.there(), folder.attributesThere(), files);
+  }
+
+  /** The plain name under which a file is listed, or null if it is not seen or gone meanwhile. */
+  @Nullable String listedName(Entry folder, Path file) throws IOException {
+    String name = Names.of(file);
+    if (!hasSuffix(name)) {
+      return isTemporary(name) ? null : name;
+    }
+    try {
+      boolean packed =
+          listings.isAlone(folder.there(), folder.attributes(), name)
+              ? streams.isKnown(file) || canBePacked(file, Stored.read(file))
+              : isPackedForm(folder.there(), name, Stored.read(file));
+      return packed ? withoutSuffix(name) : name;
+    } catch (NoSuchFileException e) {
+      return null;
+    }
+  }
+
+  private boolean isPackedForm(Path folder, String name, Stored attributes) throws IOException {
     if (!hasSuffix(name) || !canBePacked(Names.resolve(folder, name), attributes)) {
       return false;
     }
     String shorter = withoutSuffix(name);
-    BasicFileAttributes beside = attributes(Names.resolve(folder, shorter));
+    Stored beside = attributes(Names.resolve(folder, shorter));
     return beside == null || isPackedForm(folder, shorter, beside);
   }
 
   /** Only a stream is, or a link to one; where a link leads nowhere, its name decides. */
-  private boolean canBePacked(Path file, BasicFileAttributes attributes) throws IOException {
+  private boolean canBePacked(Path file, Stored attributes) throws IOException {
     if (attributes.isRegularFile()) {
       return streams.isStream(file, attributes);
     }
@@ -207,16 +254,21 @@ final class Tree {
     return streams.isStream(entry.there(), entry.attributesThere());
   }
 
-  private static @Nullable BasicFileAttributes attributes(Path file) throws IOException {
+  /** The plain length of a packed file. */
+  long length(Entry entry) throws IOException {
+    return streams.length(entry.there(), entry.attributesThere());
+  }
+
+  private static @Nullable Stored attributes(Path file) throws IOException {
     try {
-      return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      return Stored.read(file);
     } catch (NoSuchFileException e) {
       return null;
     }
   }
 
   /** The attributes of a file with the suffix, which may make the name too long to be stored. */
-  private static @Nullable BasicFileAttributes ifPossible(Path file) throws IOException {
+  private static @Nullable Stored ifPossible(Path file) throws IOException {
     try {
       return attributes(file);
     } catch (FileSystemException e) {

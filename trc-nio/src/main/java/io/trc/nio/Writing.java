@@ -15,7 +15,7 @@ final class Writing {
   Writing(Entry entry) {
     this.folder = entry.folder();
     this.name = entry.name();
-    this.version = Version.of(entry.attributesThere());
+    this.version = entry.version();
   }
 
   synchronized Path folder() {
