@@ -1,6 +1,5 @@
 package io.trc.nio;
 
-import io.trc.TrcInputStream;
 import io.trc.TrcOptions;
 import java.io.IOException;
 import java.io.InputStream;
@@ -68,7 +67,7 @@ final class ArchiveFileSystem extends TrcFileSystem {
   private Content shared() throws IOException {
     Content content = shared;
     if (content == null) {
-      content = new PackedContent(new SharedFile(stored()), options, false);
+      content = new PackedContent(new SharedFile(stored()), options);
       shared = content;
     }
     return content;
@@ -99,7 +98,7 @@ final class ArchiveFileSystem extends TrcFileSystem {
 
   /** One file has the rights of the archive. */
   private @Nullable Rights rights() throws IOException {
-    return Files.getFileStore(stored()).supportsFileAttributeView(PosixFileAttributeView.class)
+    return hasRights()
         ? Rights.of(Files.readAttributes(stored(), PosixFileAttributes.class))
         : null;
   }
@@ -198,15 +197,9 @@ final class ArchiveFileSystem extends TrcFileSystem {
     };
   }
 
-  /** The mode of a file, or null where nobody knows. */
-  @Nullable Set<PosixFilePermission> mode(TrcPath path, boolean follow) throws IOException {
-    Rights rights = find(path, follow).node().rights();
-    return rights == null ? null : rights.permissions();
-  }
-
   private Content content(Node node) throws IOException {
     if (kind == ArchiveKind.FILE) {
-      return new PackedContent(Files.newByteChannel(stored()), options, true);
+      return new PackedContent(Files.newByteChannel(stored()), options);
     }
     synchronized (lock) {
       check();
@@ -263,13 +256,7 @@ final class ArchiveFileSystem extends TrcFileSystem {
 
   @Override
   InputStream read(TrcPath path, OpenMode mode) throws IOException {
-    FileChannel channel = open(path, mode);
-    if (kind == ArchiveKind.TAR) {
-      return Channels.newInputStream(channel);
-    }
-    channel.close();
-    InputStream plain = new TrcInputStream(Files.newInputStream(stored()), options);
-    return opened(new PlainInputStream(plain, path, this::closed));
+    return Channels.newInputStream(open(path, mode));
   }
 
   @Override

@@ -46,7 +46,7 @@ final class DraftContent implements Content {
       return;
     }
     // Open from now on, so that it can be read whatever happens to its name.
-    Content there = store.content(target.entry(), true);
+    Content there = store.content(target.entry());
     try {
       before = there.size();
       draft = mode == Mode.APPEND ? store.draftToAppend(target, before == 0) : null;

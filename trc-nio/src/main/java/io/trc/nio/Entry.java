@@ -1,5 +1,8 @@
 package io.trc.nio;
 
+import io.trc.files.Attributes;
+import java.io.IOException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +74,11 @@ record Entry(
 
   Version version() {
     return Version.of(attributesThere());
+  }
+
+  /** What the file keeps when its content is written to a new one; a link's own. */
+  Attributes dress() throws IOException {
+    return Attributes.of(there(), LinkOption.NOFOLLOW_LINKS);
   }
 
   Stored attributesThere() {

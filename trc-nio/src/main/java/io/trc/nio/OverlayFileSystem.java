@@ -78,7 +78,7 @@ final class OverlayFileSystem extends TrcFileSystem {
   }
 
   private Content reading(TrcPath path, OpenMode mode) throws IOException {
-    return settled(() -> store.content(file(path, mode), true));
+    return settled(() -> store.content(file(path, mode)));
   }
 
   /**
