@@ -23,7 +23,8 @@ record Entry(
     String name,
     Kind kind,
     @Nullable Path file,
-    @Nullable Stored attributes) {
+    @Nullable Stored attributes)
+    implements Walk.Place {
 
   enum Kind {
     ABSENT,
@@ -38,11 +39,13 @@ record Entry(
     OTHER
   }
 
-  boolean exists() {
+  @Override
+  public boolean exists() {
     return kind != Kind.ABSENT;
   }
 
-  boolean isFolder() {
+  @Override
+  public boolean isFolder() {
     return kind == Kind.FOLDER;
   }
 
@@ -54,7 +57,8 @@ record Entry(
     return kind == Kind.PACKED;
   }
 
-  boolean isLink() {
+  @Override
+  public boolean isLink() {
     return kind == Kind.LINK || kind == Kind.PACKED_LINK;
   }
 

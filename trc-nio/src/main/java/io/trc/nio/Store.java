@@ -6,7 +6,6 @@ import io.trc.TrcOutputStream;
 import io.trc.files.Attributes;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -28,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * changes names is called with the lock held.
  */
 final class Store {
-  private static final int PIECE = 1 << 16;
-
   private final OverlayFileSystem fileSystem;
   private final Storing storing;
   private final Tree tree;
@@ -39,7 +36,7 @@ final class Store {
   Store(OverlayFileSystem fileSystem, Storing storing) {
     this.fileSystem = fileSystem;
     this.storing = storing;
-    this.tree = new Tree(fileSystem.stored());
+    this.tree = new Tree(fileSystem.stored(), fileSystem.root());
   }
 
   /**
@@ -293,8 +290,8 @@ final class Store {
     try (Spool all = new Spool();
         Content before = content(now);
         Content added = content(draft)) {
-      all.append(before);
-      all.append(added);
+      before.copyTo(all::append);
+      added.copyTo(all::append);
       Attributes dress = now.dress();
       recode(all, now, form(now), dress::putOnChanged, Attributes.secret(now.folder()));
     }
@@ -311,7 +308,7 @@ final class Store {
 
   private void copy(Draft draft, OutputStream out) throws IOException {
     try (Content content = content(draft)) {
-      copy(content, out::write);
+      content.copyTo(out::write);
     }
   }
 
@@ -492,27 +489,13 @@ final class Store {
     try (Content content = plain) {
       Draft draft = new Draft(place::folder, form, storing.options(), attributes);
       try {
-        copy(content, draft::write);
+        content.copyTo(draft::write);
         draft.finish();
         dressing.on(draft.path());
         place(draft.path(), place, draft.isPacked());
       } finally {
         draft.abort();
       }
-    }
-  }
-
-  private interface Sink {
-    void write(byte[] bytes, int offset, int length) throws IOException;
-  }
-
-  private static void copy(Content content, Sink sink) throws IOException {
-    ByteBuffer piece = ByteBuffer.allocate(PIECE);
-    long from = 0;
-    while (content.read(piece, from) >= 0) {
-      from += piece.position();
-      sink.write(piece.array(), 0, piece.position());
-      piece.clear();
     }
   }
 }
