@@ -4,25 +4,45 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.trc.predict.llama.LlamaLibrary;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** Old archives open, with either engine, and either engine still writes them so. */
 class GoldenArchivesTest {
+  /** Those that take seconds. */
+  private static final Set<String> LONG = Set.of("window", "blocks");
+
   @TestFactory
   Stream<DynamicTest> javaReadsAndWritesThem() {
-    return tests(TrcEngine.PORTABLE);
+    return tests(TrcEngine.PORTABLE, false);
+  }
+
+  @TestFactory
+  @Tag("slow")
+  Stream<DynamicTest> javaReadsAndWritesTheLongOnes() {
+    return tests(TrcEngine.PORTABLE, true);
   }
 
   @TestFactory
   Stream<DynamicTest> nativeReadsAndWritesThem() {
-    assumeTrue(LlamaLibrary.isAvailable(), () -> String.valueOf(LlamaLibrary.unavailability()));
-    return tests(TrcEngine.NATIVE);
+    return tests(TrcEngine.NATIVE, false);
   }
 
-  private static Stream<DynamicTest> tests(TrcEngine engine) {
+  @TestFactory
+  @Tag("slow")
+  Stream<DynamicTest> nativeReadsAndWritesTheLongOnes() {
+    return tests(TrcEngine.NATIVE, true);
+  }
+
+  private static Stream<DynamicTest> tests(TrcEngine engine, boolean isLong) {
+    if (engine == TrcEngine.NATIVE) {
+      assumeTrue(LlamaLibrary.isAvailable(), () -> String.valueOf(LlamaLibrary.unavailability()));
+    }
     return GoldenArchives.all().entrySet().stream()
+        .filter(golden -> LONG.contains(golden.getKey()) == isLong)
         .map(
             golden ->
                 DynamicTest.dynamicTest(

@@ -66,6 +66,11 @@ class ModuleMapTest {
               room("io.trc.entropy.range", "entropy"),
               room("io.trc.files")));
 
+  private static final JavaClasses CODE =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("io.trc");
+
   private static Map.Entry<String, List<String>> room(String name, String... others) {
     return Map.entry(name, Arrays.stream(others).map(ModuleMapTest::qualified).toList());
   }
@@ -74,11 +79,6 @@ class ModuleMapTest {
     boolean foreign = room.startsWith("com.") || room.startsWith("org.") || room.startsWith("io.");
     return foreign ? room : "io.trc." + room;
   }
-
-  private final JavaClasses code =
-      new ClassFileImporter()
-          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          .importPackages("io.trc");
 
   @TestFactory
   Stream<DynamicTest> everyPackageUsesOnlyWhatTheMapAllows() {
@@ -93,12 +93,12 @@ class ModuleMapTest {
                             .resideInAPackage(room.getKey())
                             .should()
                             .onlyDependOnClassesThat(allowed(room.getKey(), room.getValue()))
-                            .check(code)));
+                            .check(CODE)));
   }
 
   @Test
   void everyPackageIsOnTheMap() {
-    assertThat(code.stream().map(JavaClass::getPackageName).distinct())
+    assertThat(CODE.stream().map(JavaClass::getPackageName).distinct())
         .filteredOn(name -> !name.equals("io.trc.model"))
         .isNotEmpty()
         .allSatisfy(name -> assertThat(MAY_USE).containsKey(name));

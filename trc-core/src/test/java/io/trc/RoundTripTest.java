@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +56,7 @@ class RoundTripTest {
   }
 
   @Test
+  @Tag("slow")
   void whatIsNoTextIsCutIntoLongBlocksByTheLevel() throws Exception {
     byte[] plain = Samples.random(9 << 20, 8);
     for (int i = 0; i < plain.length; i++) {
@@ -71,6 +73,7 @@ class RoundTripTest {
   }
 
   @Test
+  @Tag("slow")
   void printableNoiseHardlyGrowsEither() throws Exception {
     Random random = new Random(5);
     byte[] plain = new byte[9_000];
@@ -82,6 +85,7 @@ class RoundTripTest {
   }
 
   @Test
+  @Tag("slow")
   void manyBlocksOnSeveralThreadsComeBackInOrder() throws Exception {
     byte[] plain = Samples.prose(13_000, 3);
     TrcOptions options = TrcOptions.builder().blockSize(4096).threads(3).build();
@@ -91,6 +95,7 @@ class RoundTripTest {
   }
 
   @Test
+  @Tag("slow")
   void textThatTheModelKnowsLittleOfIsNotMuchWorseThanLzma() throws Exception {
     StringBuilder table = new StringBuilder();
     Random random = new Random(6);
@@ -119,6 +124,7 @@ class RoundTripTest {
   }
 
   @Test
+  @Tag("slow")
   void hundredMegabytesOfZerosAreQuick() throws Exception {
     byte[] zeros = new byte[100_000_000];
     byte[] compressed = Trc.compress(zeros, TrcOptions.builder().level(1).build());
@@ -128,7 +134,7 @@ class RoundTripTest {
 
   @Test
   void everyLevelComesBack() throws Exception {
-    byte[] plain = Samples.prose(700, 7);
+    byte[] plain = Samples.prose(300, 7);
     for (int level = TrcOptions.LEVEL_MIN; level <= TrcOptions.LEVEL_MAX; level++) {
       assertComesBack(plain, TrcOptions.builder().level(level).build());
     }

@@ -17,13 +17,29 @@ import org.junit.jupiter.api.Test;
 /** The streams behave as java.io promises, and a little better. */
 class StreamContractTest {
   private static final byte[] PLAIN = Samples.utf8(Samples.PARAGRAPH);
+
+  /** The length of the blocks that {@link #blocks} makes, a sentence or two. */
+  private static final int SHORT = 120;
+
   private static final TrcOptions SYNC = TrcOptions.builder().syncFlush(true).build();
   private static final TrcOptions SMALL_BLOCKS =
       TrcOptions.builder().blockSize(TrcOptions.BLOCK_SIZE_MIN).build();
 
+  /** A member of several blocks of text, which are short. */
+  private static byte[] blocks(byte[] plain) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (TrcOutputStream out = new TrcOutputStream(bytes, SYNC)) {
+      for (int from = 0; from < plain.length; from += SHORT) {
+        out.write(plain, from, SHORT);
+        out.flush();
+      }
+    }
+    return bytes.toByteArray();
+  }
+
   @Test
   void flushingChangesNothingUnlessAskedTo() throws Exception {
-    byte[] lines = Samples.prose(4800, 3);
+    byte[] lines = Samples.prose(1600, 3);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     AtomicInteger flushed = new AtomicInteger();
     OutputStream beneath =
@@ -233,13 +249,14 @@ class StreamContractTest {
 
   @Test
   void zerosBehindAMemberAreSkippedInFours() throws Exception {
-    byte[] second = Samples.prose(9_000, 31);
-    byte[] many = Trc.compress(second, SMALL_BLOCKS);
-    byte[] one = Trc.compress(PLAIN);
+    byte[] first = Samples.prose(SHORT, 30);
+    byte[] one = Trc.compress(first);
+    byte[] second = Samples.prose(3 * SHORT, 31);
+    byte[] many = blocks(second);
     byte[] padded =
         Samples.concatenate(
             one, new byte[4], many, new byte[10_000], one, new byte[512], many, new byte[4096]);
-    byte[] plain = Samples.concatenate(PLAIN, second, PLAIN, second);
+    byte[] plain = Samples.concatenate(first, second, first, second);
     assertThat(Trc.decompress(padded)).isEqualTo(plain);
     try (TrcSeekableInputStream in = new TrcSeekableInputStream(new BytesChannel(padded))) {
       assertThat(in.length()).isEqualTo(plain.length);
@@ -263,12 +280,13 @@ class StreamContractTest {
 
   @Test
   void anInterruptIsAlwaysAnInterruptedIoException() throws Exception {
-    byte[] plain = Samples.prose(9_000, 32);
-    byte[] archive = Trc.compress(plain, SMALL_BLOCKS);
+    byte[] plain = Samples.prose(3 * SHORT, 32);
+    byte[] archive = blocks(plain);
+    byte[] ofSeveralBlocks = Samples.prose(9_000, 32);
     for (int threads = 1; threads <= 2; threads++) {
       TrcOptions options = SMALL_BLOCKS.toBuilder().threads(threads).build();
       Thread.currentThread().interrupt();
-      assertThatThrownBy(() -> Trc.compress(plain, options))
+      assertThatThrownBy(() -> Trc.compress(ofSeveralBlocks, options))
           .isInstanceOf(java.io.InterruptedIOException.class);
       assertThat(Thread.currentThread().isInterrupted()).isTrue();
       assertThatThrownBy(() -> Trc.decompress(archive, options))
@@ -290,9 +308,8 @@ class StreamContractTest {
 
   @Test
   void noByteIsTakenBeyondAMemberOfSeveralBlocks() throws Exception {
-    byte[] plain = Samples.prose(9_000, 21);
-    byte[] archive = Trc.compress(plain, SMALL_BLOCKS);
-    byte[] followed = Samples.concatenate(archive, Samples.utf8("what follows"));
+    byte[] plain = Samples.prose(3 * SHORT, 21);
+    byte[] followed = Samples.concatenate(blocks(plain), Samples.utf8("what follows"));
     ByteArrayInputStream source = new ByteArrayInputStream(followed);
     TrcOptions one = TrcOptions.builder().concatenated(false).threads(2).build();
     try (InputStream in = new TrcInputStream(source, one)) {
@@ -317,24 +334,25 @@ class StreamContractTest {
 
   @Test
   void aSeekableStreamDecodesOnlyTheBlocksItNeeds() throws Exception {
-    byte[] plain = Samples.prose(16_000, 22);
+    int first = 3 * SHORT;
+    byte[] plain = Samples.prose(4 * SHORT, 22);
     byte[] archive =
         Samples.concatenate(
-            Trc.compress(Arrays.copyOf(plain, 12_000), SMALL_BLOCKS),
-            Trc.compress(Arrays.copyOfRange(plain, 12_000, 16_000), SMALL_BLOCKS));
+            blocks(Arrays.copyOf(plain, first)),
+            Trc.compress(Arrays.copyOfRange(plain, first, plain.length)));
     try (TrcSeekableInputStream in = new TrcSeekableInputStream(new BytesChannel(archive))) {
       assertThat(in.length()).isEqualTo(plain.length);
       assertThat(in.decodedBytes()).isZero();
-      in.seek(13_000);
-      assertThat(in.readNBytes(100)).isEqualTo(Arrays.copyOfRange(plain, 13_000, 13_100));
-      assertThat(in.decodedBytes()).isEqualTo(4000);
-      in.seek(4000);
-      assertThat(in.readNBytes(500)).isEqualTo(Arrays.copyOfRange(plain, 4000, 4500));
-      in.seek(4090);
-      assertThat(in.read()).isEqualTo(plain[4090]);
-      assertThat(in.decodedBytes()).isEqualTo(4000 + 2 * 4096);
-      assertThat(in.position()).isEqualTo(4091);
-      assertThat(in.skip(100_000)).isEqualTo(plain.length - 4091);
+      in.seek(first + 10);
+      assertThat(in.readNBytes(100)).isEqualTo(Arrays.copyOfRange(plain, first + 10, first + 110));
+      assertThat(in.decodedBytes()).isEqualTo(SHORT);
+      in.seek(SHORT - 50);
+      assertThat(in.readNBytes(100)).isEqualTo(Arrays.copyOfRange(plain, SHORT - 50, SHORT + 50));
+      in.seek(SHORT - 10);
+      assertThat(in.read()).isEqualTo(plain[SHORT - 10]);
+      assertThat(in.decodedBytes()).isEqualTo(3 * SHORT);
+      assertThat(in.position()).isEqualTo(SHORT - 9);
+      assertThat(in.skip(100_000)).isEqualTo(plain.length - (SHORT - 9));
       assertThat(in.read()).isEqualTo(-1);
       in.seek(50_000);
       assertThat(in.read()).isEqualTo(-1);
@@ -346,10 +364,9 @@ class StreamContractTest {
 
   @Test
   void theInfoTellsWithoutDecoding() throws Exception {
-    byte[] plain = Samples.prose(9_000, 23);
-    byte[] archive = Trc.compress(plain, SMALL_BLOCKS);
+    byte[] archive = blocks(Samples.prose(3 * SHORT, 23));
     TrcInfo info = TrcInfo.read(new BytesChannel(archive));
-    assertThat(info.plainLength()).isEqualTo(9_000);
+    assertThat(info.plainLength()).isEqualTo(3 * SHORT);
     assertThat(info.compressedLength()).isEqualTo(archive.length);
     assertThat(info.blocks()).isEqualTo(3);
     assertThat(info.members()).isEqualTo(1);
@@ -358,7 +375,7 @@ class StreamContractTest {
         .singleElement()
         .extracting(TrcInfo.Model::digest)
         .isEqualTo(TrcModel.embedded().sha256().substring(0, 16));
-    assertThat(TrcInfo.plainLength(new BytesChannel(archive))).isEqualTo(9_000);
+    assertThat(TrcInfo.plainLength(new BytesChannel(archive))).isEqualTo(3 * SHORT);
   }
 
   @Test

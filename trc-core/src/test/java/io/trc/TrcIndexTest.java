@@ -6,34 +6,45 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class TrcIndexTest {
-  private static final TrcOptions SMALL =
-      TrcOptions.builder().blockSize(4096).level(1).threads(2).build();
+  private static final TrcOptions OPTIONS =
+      TrcOptions.builder().syncFlush(true).level(1).threads(2).build();
+
+  private static final int BLOCK = 300;
+  private static final int TEXT = 5 * BLOCK;
 
   /** Three members: text of several blocks, nothing, noise. */
   private static final byte[] PLAIN =
-      Samples.concatenate(Samples.prose(20_000, 2_000), Samples.random(5_000, 6));
+      Samples.concatenate(Samples.prose(TEXT, 2_000), Samples.random(5_000, 6));
 
-  private static byte[] archive() throws Exception {
+  private static byte[] archive;
+
+  @BeforeAll
+  static void write() throws Exception {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    bytes.write(Trc.compress(Arrays.copyOf(PLAIN, 20_000), SMALL));
+    TrcOutputStream text = new TrcOutputStream(bytes, OPTIONS);
+    for (int from = 0; from < TEXT; from += BLOCK) {
+      text.write(PLAIN, from, BLOCK);
+      text.flush();
+    }
+    text.finish();
     bytes.write(Trc.compress(new byte[0]));
-    bytes.write(Trc.compress(Arrays.copyOfRange(PLAIN, 20_000, PLAIN.length)));
-    return bytes.toByteArray();
+    bytes.write(Trc.compress(Arrays.copyOfRange(PLAIN, TEXT, PLAIN.length)));
+    archive = bytes.toByteArray();
   }
 
   private static TrcSeekableInputStream open(byte[] archive) throws Exception {
-    return new TrcSeekableInputStream(new BytesChannel(archive), SMALL);
+    return new TrcSeekableInputStream(new BytesChannel(archive), OPTIONS);
   }
 
   @Test
   void blocksLieOneAfterTheOtherAndHoldAllBytes() throws Exception {
-    byte[] archive = archive();
-    TrcIndex index = TrcIndex.read(new BytesChannel(archive), SMALL);
+    TrcIndex index = TrcIndex.read(new BytesChannel(archive), OPTIONS);
     assertThat(index.plainLength()).isEqualTo(PLAIN.length);
-    assertThat(index.blocks()).hasSizeGreaterThan(4);
+    assertThat(index.blocks()).hasSizeGreaterThan(5);
     long plain = 0;
     long end = 0;
     for (TrcIndex.Block block : index.blocks()) {
@@ -48,18 +59,17 @@ class TrcIndexTest {
 
   @Test
   void anEmptyFileHasNoBlocks() throws Exception {
-    TrcIndex index = TrcIndex.read(new BytesChannel(Trc.compress(new byte[0])), SMALL);
+    TrcIndex index = TrcIndex.read(new BytesChannel(Trc.compress(new byte[0])), OPTIONS);
     assertThat(index.blocks()).isEmpty();
     assertThat(index.plainLength()).isZero();
   }
 
   @Test
   void severalReadersShareOneIndex() throws Exception {
-    byte[] archive = archive();
-    TrcIndex index = TrcIndex.read(new BytesChannel(archive), SMALL);
+    TrcIndex index = TrcIndex.read(new BytesChannel(archive), OPTIONS);
     TrcIndex.Block third = index.blocks().get(2);
     try (TrcSeekableInputStream in =
-        new TrcSeekableInputStream(new BytesChannel(archive), SMALL, index)) {
+        new TrcSeekableInputStream(new BytesChannel(archive), OPTIONS, index)) {
       in.seek(third.plainOffset());
       in.limitAhead(third.plainOffset() + third.plainLength());
       byte[] plain = in.readNBytes(third.plainLength());
@@ -71,30 +81,32 @@ class TrcIndexTest {
 
   @Test
   void whatIsReadInOrderIsDecodedOnceAndAhead() throws Exception {
-    try (TrcSeekableInputStream in = open(archive())) {
-      assertThat(in.readNBytes(9_000)).isEqualTo(Arrays.copyOf(PLAIN, 9_000));
-      assertThat(in.decodedBytes()).isGreaterThan(3 * 4096);
-      assertThat(in.readAllBytes()).isEqualTo(Arrays.copyOfRange(PLAIN, 9_000, PLAIN.length));
+    try (TrcSeekableInputStream in = open(archive)) {
+      int some = 2 * BLOCK + 100;
+      assertThat(in.readNBytes(some)).isEqualTo(Arrays.copyOf(PLAIN, some));
+      assertThat(in.decodedBytes()).isGreaterThan(3 * BLOCK);
+      assertThat(in.readAllBytes()).isEqualTo(Arrays.copyOfRange(PLAIN, some, PLAIN.length));
       assertThat(in.decodedBytes()).isEqualTo(PLAIN.length);
     }
   }
 
   @Test
   void aJumpDecodesOneBlock() throws Exception {
-    try (TrcSeekableInputStream in = open(archive())) {
-      in.seek(13_000);
-      assertThat(in.read()).isEqualTo(PLAIN[13_000] & 0xff);
-      assertThat(in.decodedBytes()).isEqualTo(4096);
+    try (TrcSeekableInputStream in = open(archive)) {
+      int inTheFourth = 3 * BLOCK + 100;
+      in.seek(inTheFourth);
+      assertThat(in.read()).isEqualTo(PLAIN[inTheFourth] & 0xff);
+      assertThat(in.decodedBytes()).isEqualTo(BLOCK);
     }
   }
 
   @Test
   void jumpsAndRunsInAnyOrderGiveTheBytesThatAreThere() throws Exception {
     Random random = new Random(8);
-    try (TrcSeekableInputStream in = open(archive())) {
+    try (TrcSeekableInputStream in = open(archive)) {
       for (int round = 0; round < 30; round++) {
         int from = random.nextInt(PLAIN.length + 1);
-        int length = random.nextInt(random.nextBoolean() ? 50 : 12_000);
+        int length = random.nextInt(random.nextBoolean() ? 50 : 3 * BLOCK);
         in.seek(from);
         int to = Math.min(PLAIN.length, from + length);
         assertThat(in.readNBytes(length)).isEqualTo(Arrays.copyOfRange(PLAIN, from, to));
@@ -104,11 +116,11 @@ class TrcIndexTest {
 
   @Test
   void damageIsMetOnlyByWhoWantsThatBlock() throws Exception {
-    byte[] archive = archive();
-    TrcIndex index = TrcIndex.read(new BytesChannel(archive), SMALL);
+    TrcIndex index = TrcIndex.read(new BytesChannel(archive), OPTIONS);
     TrcIndex.Block fourth = index.blocks().get(3);
-    archive[(int) fourth.position() + fourth.length() - 6] ^= 1;
-    try (TrcSeekableInputStream in = open(archive)) {
+    byte[] damaged = archive.clone();
+    damaged[(int) fourth.position() + fourth.length() - 6] ^= 1;
+    try (TrcSeekableInputStream in = open(damaged)) {
       int good = (int) fourth.plainOffset();
       assertThat(in.readNBytes(good)).isEqualTo(Arrays.copyOf(PLAIN, good));
       assertThatThrownBy(in::read).isInstanceOf(TrcCorruptedException.class);

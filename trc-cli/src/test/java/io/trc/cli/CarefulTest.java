@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What careless calls and hostile files do to the command, started by the launcher from a shell as
  * people start it: nothing is lost, and nothing but data is written as data.
  */
+@Tag("slow")
 class CarefulTest {
   /** A text that is stored, so that no time goes into a model. */
   private static final String TEXT = "鿕㐀龘靐䨻𪚥㗊㵘䖺䲜\n";
@@ -175,6 +177,10 @@ class CarefulTest {
   void anEmptyNameIsAnError(String arguments) throws IOException, InterruptedException {
     sh("trc " + arguments + " >out").hasStatus(1).complained("''", "empty");
     assertThat(inFolder()).containsExactly("out", "s.trc", "s.txt");
+  }
+
+  @Test
+  void anOptionsEmptyNameIsAnError() throws IOException, InterruptedException {
     sh("trc -o '' s.txt").hasStatus(2).complained("-o");
     sh("trc -m '' s.txt").hasStatus(2).complained("-m");
     sh("trc model info ''").hasStatus(1).complained("''");

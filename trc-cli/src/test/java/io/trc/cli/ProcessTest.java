@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +52,7 @@ class ProcessTest {
   }
 
   @Test
+  @Tag("slow")
   void manyThreadsTakeNoMoreMemoryThanThereIs() throws IOException, InterruptedException {
     byte[] plain = new byte[24 << 20];
     new Random(4).nextBytes(plain);

@@ -4,16 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trc.TrcCorruptedException;
+import io.trc.TrcEngine;
 import io.trc.container.Block;
 import io.trc.container.BlockMethod;
-import io.trc.gguf.GgufFile;
-import io.trc.gguf.GgufVocabulary;
-import io.trc.model.EmbeddedModel;
+import io.trc.models.Model;
 import io.trc.predict.LanguageModel;
-import io.trc.predict.portable.PortableModel;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,14 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class BlockDecoderTest {
   private static final int WINDOW = 64;
-  private static final int[] LENGTHS = {700, 60, 450, 900, 300};
-
-  private static LanguageModel model() throws IOException {
-    try (InputStream in = EmbeddedModel.small().open()) {
-      GgufFile file = GgufFile.of(ByteBuffer.wrap(in.readAllBytes()), "the embedded model");
-      return PortableModel.load(file, GgufVocabulary.of(file));
-    }
-  }
+  private static final int[] LENGTHS = {250, 60, 180, 340, 120};
 
   private static byte[] text() throws IOException {
     try (InputStream in = BlockDecoderTest.class.getResourceAsStream("/io/trc/lord-jim.txt")) {
@@ -44,30 +34,28 @@ class BlockDecoderTest {
     return new BlockEncoder(() -> new Prediction(model, window, method), 6, true);
   }
 
-  @ParameterizedTest
-  @EnumSource(names = {"HUFFMAN", "RANGE"})
-  void blocksOfManyLengthsComeBackFromLanes(BlockMethod method) throws IOException {
+  @Test
+  void blocksOfManyLengthsAndMethodsComeBackFromLanes() throws IOException {
     byte[] text = text();
     List<byte[]> plain = new ArrayList<>();
     List<Block> blocks = new ArrayList<>();
-    try (LanguageModel model = model()) {
-      BlockEncoder encoder = encoder(model, method);
-      BlockDecoder decoder = new BlockDecoder(model, WINDOW);
-      int from = 0;
-      for (int length : LENGTHS) {
-        plain.add(Arrays.copyOfRange(text, from, from + length));
-        Block block = encoder.text(Arrays.copyOfRange(text, from, from + length));
-        assertThat(block.method()).isEqualTo(method);
-        blocks.add(block);
-        from += length;
-      }
-
-      assertThat(decoder.decode(blocks)).isDeepEqualTo(plain.toArray(byte[][]::new));
-      // Lanes are opened anew for another number of blocks, and start without a past.
-      assertThat(decoder.decode(blocks.subList(1, 3)))
-          .isDeepEqualTo(plain.subList(1, 3).toArray(byte[][]::new));
-      assertThat(decoder.decode(blocks.subList(3, 4))[0]).isEqualTo(plain.get(3));
+    LanguageModel model = Model.embedded().get(0).language(TrcEngine.PORTABLE);
+    BlockDecoder decoder = new BlockDecoder(model, WINDOW);
+    int from = 0;
+    for (int length : LENGTHS) {
+      plain.add(Arrays.copyOfRange(text, from, from + length));
+      BlockMethod method = blocks.size() % 2 == 0 ? BlockMethod.HUFFMAN : BlockMethod.RANGE;
+      Block block = encoder(model, method).text(Arrays.copyOfRange(text, from, from + length));
+      assertThat(block.method()).isEqualTo(method);
+      blocks.add(block);
+      from += length;
     }
+
+    assertThat(decoder.decode(blocks)).isDeepEqualTo(plain.toArray(byte[][]::new));
+    // Lanes are opened anew for another number of blocks, and start without a past.
+    assertThat(decoder.decode(blocks.subList(1, 3)))
+        .isDeepEqualTo(plain.subList(1, 3).toArray(byte[][]::new));
+    assertThat(decoder.decode(blocks.subList(3, 4))[0]).isEqualTo(plain.get(3));
   }
 
   @ParameterizedTest

@@ -31,6 +31,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
  * is left are the same. Two file systems are open on one folder, and two threads play at once, each
  * below a folder of its own, where the answers are certain, while both also append to one file.
  */
+@Tag("slow")
 class LongDifferentialTest {
   private static final int OPERATIONS = 10_000;
   private static final int THREADS = 2;

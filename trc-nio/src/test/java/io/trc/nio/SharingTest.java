@@ -26,6 +26,7 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -93,6 +94,7 @@ class SharingTest {
   }
 
   @Test
+  @Tag("slow")
   void whatTwoProcessesAppendAtOnceIsAllThere() throws Exception {
     Files.write(one.getPath("log"), LARGE);
     List<Process> processes = new ArrayList<>();

@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -153,6 +154,7 @@ class LlamaModelTest {
   }
 
   @ParameterizedTest(name = "{0}")
+  @Tag("slow")
   @MethodSource("models")
   void givesTheSameLogitsInBatchesOfAnySizeAndBesideAnyLanes(String name, Path file)
       throws Exception {

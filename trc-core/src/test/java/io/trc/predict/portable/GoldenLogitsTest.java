@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -95,6 +96,7 @@ class GoldenLogitsTest {
   }
 
   @ParameterizedTest
+  @Tag("slow")
   @MethodSource("flags")
   void otherCompilersAndInstructionsGiveTheSameLogits(List<String> flags) throws Exception {
     List<String> command = new ArrayList<>();

@@ -7,6 +7,7 @@ import io.trc.predict.NumericsProfile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,8 +18,19 @@ class NativeAgreementTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "EMBEDDED")
   void everyLogitIsThatOfTheNativeEngine(Sample sample) throws IOException {
+    compareInManyShapes(sample);
+  }
+
+  /** In its whole window it is compared by {@link NovelTest}. */
+  @Test
+  @Tag("slow")
+  void everyLogitOfTheEmbeddedModelIsThatOfTheNativeEngine() throws IOException {
+    compareInManyShapes(Sample.EMBEDDED);
+  }
+
+  private void compareInManyShapes(Sample sample) throws IOException {
     byte[] gguf = sample.gguf();
     try (LanguageModel other = Evaluation.loadNative(gguf, folder);
         PortableModel model = Evaluation.load(gguf)) {
@@ -40,15 +52,6 @@ class NativeAgreementTest {
       int[] text = Evaluation.randomTokens(500, model.vocabulary().size());
       compare(model, other, Evaluation.lanes(text, 8), 16, 5);
       compare(model, other, Evaluation.lanes(text, 1), 16, 1);
-    }
-  }
-
-  @Test
-  void theEmbeddedModelAgreesOverItsWholeWindow() throws IOException {
-    byte[] gguf = Sample.EMBEDDED.gguf();
-    try (LanguageModel other = Evaluation.loadNative(gguf, folder);
-        PortableModel model = Evaluation.load(gguf)) {
-      compare(model, other, new int[][] {Sample.EMBEDDED.text(model)}, 512, 512);
     }
   }
 

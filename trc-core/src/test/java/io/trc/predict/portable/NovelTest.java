@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every logit of the embedded model over 20,000 tokens of a novel, pinned to the bit. */
+@Tag("slow")
 class NovelTest {
   private static final int LENGTH = 20_000;
   private static final int WINDOW = 512;
