@@ -1,8 +1,8 @@
 package io.trc.bench;
 
-import io.trc.model.EmbeddedModel;
 import io.trc.gguf.GgufFile;
 import io.trc.gguf.GgufVocabulary;
+import io.trc.model.EmbeddedModel;
 import io.trc.predict.Lanes;
 import io.trc.predict.LanguageModel;
 import io.trc.predict.SlidingWindow;
