@@ -9,7 +9,8 @@ module io.trc {
 
   exports io.trc;
   exports io.trc.files to
-      io.trc.cli;
+      io.trc.cli,
+      io.trc.nio;
 
   // JNA reads the fields of C structs.
   opens io.trc.predict.llama to

@@ -1,7 +1,6 @@
 package io.trc;
 
 import io.trc.gguf.GgufFile;
-import io.trc.models.Engines;
 import io.trc.models.Model;
 import io.trc.models.ModelFinder;
 import io.trc.predict.LanguageModel;
@@ -70,7 +69,7 @@ public final class TrcModel implements AutoCloseable {
   /** Loads a model from a GGUF file into an engine; see {@link #load(Path)}. */
   public static TrcModel load(Path gguf, TrcEngine engine) throws IOException {
     TrcModel loaded = new TrcModel(Model.of(gguf));
-    loaded.model.language(engine);
+    loaded.model.choose(engine);
     return loaded;
   }
 
@@ -152,7 +151,7 @@ public final class TrcModel implements AutoCloseable {
 
   /** The number of tokens that it knows. Loads the model. */
   public int vocabularySize() throws TrcException {
-    return model.language(TrcEngine.preferred()).vocabulary().size();
+    return model.choose(TrcEngine.preferred()).model().vocabulary().size();
   }
 
   /**
@@ -161,7 +160,7 @@ public final class TrcModel implements AutoCloseable {
    * @param engine which engine to ask for
    */
   public Evaluation evaluation(TrcEngine engine) throws TrcException {
-    Engines.Choice choice = model.choose(engine);
+    Model.Choice choice = model.choose(engine);
     LanguageModel language = choice.model();
     return new Evaluation(
         language.engine(),

@@ -78,28 +78,11 @@ public final class TrcOptions {
   /** Level 6, the embedded model, one thread. */
   public static final TrcOptions DEFAULT = builder().build();
 
-  private final @Nullable TrcModel model;
-  private final @Nullable TrcEngine engine;
-  private final int level;
-  private final @Nullable Coder coder; // null: the level's
-  private final int blockSize; // 0: the level's
-  private final int threads;
-  private final long memoryLimit;
-  private final boolean verify;
-  private final boolean concatenated;
-  private final boolean syncFlush;
+  /** What was set; never changed. */
+  private final Builder set;
 
   private TrcOptions(Builder builder) {
-    model = builder.model;
-    engine = builder.engine;
-    level = builder.level;
-    coder = builder.coder;
-    blockSize = builder.blockSize;
-    threads = builder.threads;
-    memoryLimit = builder.memoryLimit;
-    verify = builder.verify;
-    concatenated = builder.concatenated;
-    syncFlush = builder.syncFlush;
+    set = builder.copy();
   }
 
   /** A builder that starts with the defaults. */
@@ -109,18 +92,7 @@ public final class TrcOptions {
 
   /** A builder that starts with these options. */
   public Builder toBuilder() {
-    Builder builder = new Builder();
-    builder.model = model;
-    builder.engine = engine;
-    builder.level = level;
-    builder.coder = coder;
-    builder.blockSize = blockSize;
-    builder.threads = threads;
-    builder.memoryLimit = memoryLimit;
-    builder.verify = verify;
-    builder.concatenated = concatenated;
-    builder.syncFlush = syncFlush;
-    return builder;
+    return set.copy();
   }
 
   /**
@@ -128,60 +100,60 @@ public final class TrcOptions {
    * set, or the embedded one for the level.
    */
   public TrcModel model() {
-    if (model != null) {
-      return model;
+    if (set.model != null) {
+      return set.model;
     }
-    return level >= BASE_FROM_LEVEL
+    return set.level >= BASE_FROM_LEVEL
         ? TrcModel.base().orElseGet(TrcModel::embedded)
         : TrcModel.embedded();
   }
 
   /** The engine that evaluates the model. */
   public TrcEngine engine() {
-    return engine == null ? TrcEngine.preferred() : engine;
+    return set.engine == null ? TrcEngine.preferred() : set.engine;
   }
 
   /** The level, 1 to 9. */
   public int level() {
-    return level;
+    return set.level;
   }
 
   /** The entropy coder. */
   public Coder coder() {
-    if (coder != null) {
-      return coder;
+    if (set.coder != null) {
+      return set.coder;
     }
-    return level >= RANGE_FROM_LEVEL ? Coder.RANGE : Coder.HUFFMAN;
+    return set.level >= RANGE_FROM_LEVEL ? Coder.RANGE : Coder.HUFFMAN;
   }
 
   /** The number of plain bytes in a block, a power of two. */
   public int blockSize() {
-    return blockSize != 0 ? blockSize : 1 << BLOCK_SIZE_LOG2[level - 1];
+    return set.blockSize != 0 ? set.blockSize : 1 << BLOCK_SIZE_LOG2[set.level - 1];
   }
 
   /** The number of threads that code blocks; each has a context of its own. */
   public int threads() {
-    return threads;
+    return set.threads;
   }
 
   /** The greatest memory in bytes that a stream may take. */
   public long memoryLimit() {
-    return memoryLimit;
+    return set.memoryLimit;
   }
 
   /** True if every block is decoded and compared before it is written. */
   public boolean verify() {
-    return verify;
+    return set.verify;
   }
 
   /** True if a reader goes on with the members that follow the first. */
   public boolean concatenated() {
-    return concatenated;
+    return set.concatenated;
   }
 
   /** True if {@link TrcOutputStream#flush} ends the block. */
   public boolean syncFlush() {
-    return syncFlush;
+    return set.syncFlush;
   }
 
   /** What they come to. */
@@ -189,16 +161,16 @@ public final class TrcOptions {
     return new Plan(
         model().model(),
         engine(),
-        level,
+        set.level,
         coder().method,
-        WINDOWS[level - 1],
+        WINDOWS[set.level - 1],
         blockSize(),
-        1 << BINARY_BLOCK_LOG2[level - 1],
-        threads,
-        memoryLimit,
-        verify,
-        concatenated,
-        syncFlush);
+        1 << BINARY_BLOCK_LOG2[set.level - 1],
+        set.threads,
+        set.memoryLimit,
+        set.verify,
+        set.concatenated,
+        set.syncFlush);
   }
 
   /**
@@ -226,6 +198,21 @@ public final class TrcOptions {
     private boolean syncFlush;
 
     private Builder() {}
+
+    private Builder copy() {
+      Builder copy = new Builder();
+      copy.model = model;
+      copy.engine = engine;
+      copy.level = level;
+      copy.coder = coder;
+      copy.blockSize = blockSize;
+      copy.threads = threads;
+      copy.memoryLimit = memoryLimit;
+      copy.verify = verify;
+      copy.concatenated = concatenated;
+      copy.syncFlush = syncFlush;
+      return copy;
+    }
 
     /**
      * Sets the model; without it, an embedded one is used, by the level. It must stay open as long

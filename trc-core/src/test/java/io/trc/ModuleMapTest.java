@@ -30,8 +30,16 @@ class ModuleMapTest {
           Map.ofEntries(
               room("io.trc", "member", "models", "container", "gguf", "predict", "files"),
               room("io.trc.member", "block", "container", "models", "predict"),
-              room("io.trc.block", "text", "container", "predict", "entropy.*", "org.tukaani.xz"),
+              room(
+                  "io.trc.block",
+                  "text",
+                  "mix",
+                  "container",
+                  "predict",
+                  "entropy.*",
+                  "org.tukaani.xz"),
               room("io.trc.text", "predict", "entropy"),
+              room("io.trc.mix", "text", "predict", "entropy.range"),
               room(
                   "io.trc.models",
                   "predict",

@@ -97,9 +97,9 @@ final class FileOutput extends Output {
   void dressAs(@Nullable Path source) throws IOException {
     sink.flush();
     if (source != null) {
-      Attributes.copy(source, begun.path());
-    } else if (Attributes.posix(target) && Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)) {
-      Attributes.copyPosix(target, begun.path());
+      Attributes.of(source).putOn(begun.path());
+    } else if (Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)) {
+      Attributes.of(target).putRightsOn(begun.path());
     } else {
       unfinished.dressAsNew(begun.path());
     }

@@ -97,7 +97,7 @@ final class Unfinished {
     files.add(probe);
     try {
       Files.createFile(probe);
-      Attributes.copyPermissions(probe, begun);
+      Files.setPosixFilePermissions(begun, Files.getPosixFilePermissions(probe));
     } finally {
       discard(probe);
     }

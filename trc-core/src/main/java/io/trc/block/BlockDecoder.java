@@ -4,6 +4,8 @@ import io.trc.TrcCorruptedException;
 import io.trc.container.Block;
 import io.trc.container.BlockMethod;
 import io.trc.predict.LanguageModel;
+import io.trc.predict.Vocabulary;
+import io.trc.text.DistributionCoder;
 import io.trc.text.TextDecoder;
 import io.trc.text.TokenCoder;
 import java.io.IOException;
@@ -20,13 +22,13 @@ import java.util.Map;
  */
 public final class BlockDecoder {
   private final TextDecoder texts;
-  private final int vocabularySize;
+  private final Vocabulary vocabulary;
   private final Map<BlockMethod, TokenCoder> coders = new EnumMap<>(BlockMethod.class);
 
   /** Creates a decoder of blocks that need a model. */
   public BlockDecoder(LanguageModel model, int window) {
     texts = new TextDecoder(model, window);
-    vocabularySize = model.vocabulary().size();
+    vocabulary = model.vocabulary();
   }
 
   /**
@@ -53,8 +55,7 @@ public final class BlockDecoder {
     List<TextDecoder.Coded> codes = new ArrayList<>();
     for (Block block : blocks) {
       TokenCoder coder =
-          coders.computeIfAbsent(
-              block.method(), method -> Prediction.coder(method, vocabularySize));
+          coders.computeIfAbsent(block.method(), method -> Prediction.coder(method, vocabulary));
       codes.add(new TextDecoder.Coded(coder, block.payload(), block.plainLength()));
     }
     return texts.decode(codes);
@@ -62,6 +63,7 @@ public final class BlockDecoder {
 
   /** An upper estimate of the memory in bytes that one decoder takes, beyond the model. */
   public static long memory(LanguageModel model, int window, int lanes) {
-    return TextDecoder.memory(model, window, lanes);
+    return TextDecoder.memory(model, window, lanes)
+        + DistributionCoder.memory(model.vocabulary().size());
   }
 }

@@ -5,6 +5,7 @@ import io.trc.TrcNumericsException;
 import io.trc.container.Block;
 import io.trc.container.BlockMethod;
 import io.trc.predict.LanguageModel;
+import io.trc.text.DistributionCoder;
 import io.trc.text.TextEncoder;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -198,7 +199,8 @@ public final class BlockEncoder {
 
   /** An upper estimate of the memory in bytes that coding a text takes, beyond the model. */
   public static long textMemory(LanguageModel model, int window, boolean verify) {
-    long memory = TextEncoder.memory(model, window);
+    long coder = DistributionCoder.memory(model.vocabulary().size());
+    long memory = TextEncoder.memory(model, window) + coder;
     return verify ? memory + BlockDecoder.memory(model, window, 1) : memory;
   }
 

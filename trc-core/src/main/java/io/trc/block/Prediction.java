@@ -5,6 +5,7 @@ import io.trc.container.BlockMethod;
 import io.trc.entropy.huffman.HuffmanCoder;
 import io.trc.entropy.range.RangeCoder;
 import io.trc.predict.LanguageModel;
+import io.trc.predict.Vocabulary;
 import io.trc.text.DistributionCoder;
 import io.trc.text.TextEncoder;
 import io.trc.text.TokenCoder;
@@ -27,14 +28,14 @@ public record Prediction(LanguageModel model, int window, BlockMethod method) {
   }
 
   TextEncoder encoder() {
-    return new TextEncoder(model, window, coder(method, model.vocabulary().size()));
+    return new TextEncoder(model, window, coder(method, model.vocabulary()));
   }
 
   /** How a method codes tokens. */
-  static TokenCoder coder(BlockMethod method, int vocabularySize) {
+  static TokenCoder coder(BlockMethod method, Vocabulary vocabulary) {
     return switch (method) {
-      case HUFFMAN -> new DistributionCoder(new HuffmanCoder(), vocabularySize);
-      case RANGE -> new DistributionCoder(new RangeCoder(), vocabularySize);
+      case HUFFMAN -> new DistributionCoder(new HuffmanCoder(), vocabulary.size());
+      case RANGE -> new DistributionCoder(new RangeCoder(), vocabulary.size());
       default -> throw new IllegalArgumentException(method + " codes no tokens");
     };
   }

@@ -1,25 +1,46 @@
 package io.trc.files;
 
 import java.io.IOException;
+import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Owner, permissions and times of a file that is being made. It is secret while it is written, and
- * then gets those of another file, as far as that is allowed.
+ * Owner, permissions and times of a file, for the one that is made from it or takes its place. That
+ * one is secret while it is written, and then gets them, as far as that is allowed.
+ *
+ * @param fileSystem the file system that knows the owner
+ * @param all the attributes, with owner and permissions where there are such
  */
-public final class Attributes {
-  private Attributes() {}
+public record Attributes(FileSystem fileSystem, BasicFileAttributes all) {
+  /** Each right of the group, and the same right of others. */
+  private static final Map<PosixFilePermission, PosixFilePermission> GROUP_AND_OTHERS =
+      new EnumMap<>(
+          Map.of(
+              PosixFilePermission.GROUP_READ, PosixFilePermission.OTHERS_READ,
+              PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE,
+              PosixFilePermission.GROUP_EXECUTE, PosixFilePermission.OTHERS_EXECUTE));
+
+  /** Reads those of a file. */
+  public static Attributes of(Path file, LinkOption... options) throws IOException {
+    Class<? extends BasicFileAttributes> type =
+        posix(file) ? PosixFileAttributes.class : BasicFileAttributes.class;
+    return new Attributes(file.getFileSystem(), Files.readAttributes(file, type, options));
+  }
 
   /** True if files of this path's file system have Unix owners and permissions. */
   public static boolean posix(Path path) {
@@ -28,85 +49,72 @@ public final class Attributes {
 
   /** What to create a file with that only its owner may read. */
   public static FileAttribute<?>[] secret(Path folder) {
-    return posix(folder)
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-        }
+    return creating(folder, PosixFilePermissions.fromString("rw-------"));
+  }
+
+  /** What to create a file with that has these permissions, as far as the process's mask allows. */
+  public static FileAttribute<?>[] creating(
+      Path folder, @Nullable Set<PosixFilePermission> permissions) {
+    return permissions != null && posix(folder)
+        ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)}
         : new FileAttribute<?>[0];
   }
 
-  /** Gives a file the owner, permissions and times of the regular file that it was made from. */
-  public static void copy(Path from, Path to) throws IOException {
-    BasicFileAttributes times = Files.readAttributes(from, BasicFileAttributes.class);
-    if (posix(to)) {
-      copyPosix(from, to);
+  /** The permissions, or null where there are none. */
+  public @Nullable Set<PosixFilePermission> permissions() {
+    return all instanceof PosixFileAttributes posix ? posix.permissions() : null;
+  }
+
+  /** Gives them to a file. */
+  public void putOn(Path file) throws IOException {
+    putRightsOn(file);
+    setTimes(file, all.lastModifiedTime(), all.lastAccessTime());
+  }
+
+  /** Gives them to a file whose content is another: it has times of its own, but for its birth. */
+  public void putOnChanged(Path file) throws IOException {
+    putRightsOn(file);
+    setTimes(file, null, null);
+  }
+
+  private void setTimes(Path file, @Nullable FileTime modified, @Nullable FileTime access)
+      throws IOException {
+    Files.getFileAttributeView(file, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+        .setTimes(modified, access, all.creationTime());
+  }
+
+  /** Gives owner and permissions to a file. */
+  public void putRightsOn(Path file) throws IOException {
+    PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+    if (view == null || !(all instanceof PosixFileAttributes posix)) {
+      return;
     }
-    Files.getFileAttributeView(to, BasicFileAttributeView.class)
-        .setTimes(times.lastModifiedTime(), times.lastAccessTime(), null);
-  }
-
-  /** Gives a file the owner and permissions of the regular file that it is to replace. */
-  public static void copyPosix(Path from, Path to) throws IOException {
-    PosixFileAttributes source = Files.readAttributes(from, PosixFileAttributes.class);
-    PosixFileAttributeView view = Files.getFileAttributeView(to, PosixFileAttributeView.class);
-    PosixFileAttributes fresh =
-        Files.readAttributes(to, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-    boolean sameOwner =
-        source.owner().equals(fresh.owner()) || tried(() -> view.setOwner(source.owner()));
-    boolean sameGroup =
-        source.group().equals(fresh.group()) || tried(() -> view.setGroup(source.group()));
-    view.setPermissions(permissions(source.permissions(), sameOwner && sameGroup));
-  }
-
-  /** Gives a file the permissions of another of the same owner. */
-  public static void copyPermissions(Path from, Path to) throws IOException {
-    Files.setPosixFilePermissions(to, Files.getPosixFilePermissions(from));
-  }
-
-  /**
-   * Dresses a file that was made from another: as that one if it is a regular file, else as the
-   * file that it is to replace, else as any new one.
-   */
-  public static void dress(Path fresh, Path source, Path target) throws IOException {
-    if (Files.isRegularFile(source)) {
-      copy(source, fresh);
-    } else if (posix(target) && Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)) {
-      copyPosix(target, fresh);
-    } else if (posix(fresh)) {
-      dressAsNew(fresh);
-    }
-  }
-
-  /** Gives a file the permissions that any new file gets in its folder: those of the umask. */
-  private static void dressAsNew(Path fresh) throws IOException {
-    Path probe = fresh.resolveSibling(fresh.getFileName() + ".mode");
-    try {
-      Files.createFile(probe);
-      copyPermissions(probe, fresh);
-    } finally {
-      Files.deleteIfExists(probe);
-    }
-  }
-
-  /** In another group, its members may no more than everybody may. */
-  private static Set<PosixFilePermission> permissions(
-      Set<PosixFilePermission> source, boolean sameGroup) {
     Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
-    permissions.addAll(source);
-    if (!sameGroup) {
-      keep(permissions, PosixFilePermission.GROUP_READ, PosixFilePermission.OTHERS_READ);
-      keep(permissions, PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
-      keep(permissions, PosixFilePermission.GROUP_EXECUTE, PosixFilePermission.OTHERS_EXECUTE);
+    permissions.addAll(posix.permissions());
+    // Owner and group first: rights are not for a group that the file will not belong to.
+    if (fileSystem.equals(file.getFileSystem()) && !isGroupKept(view, posix)) {
+      // Its members may no more than everybody may, and the members of the other no more either.
+      GROUP_AND_OTHERS.forEach(
+          (group, others) -> {
+            if (!permissions.contains(group) || !permissions.contains(others)) {
+              permissions.remove(group);
+              permissions.remove(others);
+            }
+          });
     }
-    return permissions;
+    view.setPermissions(permissions);
   }
 
-  private static void keep(
-      Set<PosixFilePermission> permissions, PosixFilePermission one, PosixFilePermission other) {
-    if (!permissions.contains(one) || !permissions.contains(other)) {
-      permissions.remove(one);
-      permissions.remove(other);
+  /** Gives the file to owner and group; false if the group stays another one. */
+  private static boolean isGroupKept(PosixFileAttributeView view, PosixFileAttributes wanted)
+      throws IOException {
+    PosixFileAttributes fresh = view.readAttributes();
+    boolean kept =
+        fresh.group().equals(wanted.group()) || tried(() -> view.setGroup(wanted.group()));
+    if (!fresh.owner().equals(wanted.owner())) {
+      tried(() -> view.setOwner(wanted.owner()));
     }
+    return kept;
   }
 
   private interface Change {
@@ -120,6 +128,31 @@ public final class Attributes {
       return true;
     } catch (IOException e) {
       return false;
+    }
+  }
+
+  /**
+   * Dresses a file that was made from another: as that one if it is a regular file, else as the
+   * file that it is to replace, else as any new one.
+   */
+  public static void dress(Path fresh, Path source, Path target) throws IOException {
+    if (Files.isRegularFile(source)) {
+      of(source).putOn(fresh);
+    } else if (Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)) {
+      of(target).putRightsOn(fresh);
+    } else if (posix(fresh)) {
+      dressAsNew(fresh);
+    }
+  }
+
+  /** Gives a file the permissions that any new file gets in its folder: those of the umask. */
+  private static void dressAsNew(Path fresh) throws IOException {
+    Path probe = fresh.resolveSibling(fresh.getFileName() + ".mode");
+    try {
+      Files.createFile(probe);
+      Files.setPosixFilePermissions(fresh, Files.getPosixFilePermissions(probe));
+    } finally {
+      Files.deleteIfExists(probe);
     }
   }
 }

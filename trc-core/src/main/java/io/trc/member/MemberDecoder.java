@@ -158,7 +158,7 @@ public final class MemberDecoder implements AutoCloseable {
       if (found.size() > LARGE_MODEL) {
         plan.checkMemory(found.size());
       }
-      LanguageModel language = found.language(plan.engine(), reference);
+      LanguageModel language = found.choose(plan.engine(), reference);
       int window = reference.window();
       if (window > Plan.longestWindow(language)) {
         throw new TrcFormatException(

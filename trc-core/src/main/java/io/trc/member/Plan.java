@@ -10,6 +10,7 @@ import io.trc.container.BlockMethod;
 import io.trc.container.ModelReference;
 import io.trc.container.StreamHeader;
 import io.trc.models.Model;
+import io.trc.predict.Lanes;
 import io.trc.predict.LanguageModel;
 import io.trc.predict.Numerics;
 
@@ -46,17 +47,15 @@ public record Plan(
   /** The plain bytes that make a group of text full: 512 KiB. */
   static final int GROUP = 1 << 19;
 
-  private static final int LEAST_WINDOW = 16;
-
   @Override
   public Prediction get() throws TrcException {
-    LanguageModel language = model.language(engine);
+    LanguageModel language = model.choose(engine).model();
     return new Prediction(language, Math.min(mostWindow, longestWindow(language)), method);
   }
 
   /** The longest window, in tokens, that an archive may ask of a model: a power of two. */
   static int longestWindow(LanguageModel model) {
-    return Integer.highestOneBit(Math.max(LEAST_WINDOW, model.trainedWindow()));
+    return Integer.highestOneBit(Math.max(Lanes.MIN_WINDOW, model.trainedWindow()));
   }
 
   /** The header of a member. */

@@ -1,31 +1,55 @@
 package io.trc.models;
 
 import io.trc.TrcEngine;
+import io.trc.TrcEngineException;
 import io.trc.TrcException;
+import io.trc.TrcNumericsException;
+import io.trc.TrcUnsupportedException;
 import io.trc.container.ModelReference;
 import io.trc.gguf.GgufFile;
 import io.trc.model.EmbeddedModel;
 import io.trc.predict.LanguageModel;
+import io.trc.predict.Numerics;
+import io.trc.predict.NumericsProfile;
+import io.trc.predict.PooledModel;
+import io.trc.predict.llama.LlamaLibrary;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A model by its file and in whichever engines evaluate it. Its weights are loaded at first use.
- *
- * <p>Safe for use by several threads.
+ * A model by its file, and in the engines that were asked to evaluate it; the choice between them
+ * is here. Its weights are loaded at first use. Safe for use by several threads.
  */
 public final class Model implements AutoCloseable {
+  /**
+   * Above this size in bytes Java's own canary takes too long to be the judge of the native one.
+   */
+  private static final long JUDGED_BY_JAVA = 64L << 20;
+
   /** The embedded ones; they stay for the life of the process. */
   private static final List<Model> EMBEDDED =
       EmbeddedModel.all().stream().map(embedded -> new Model(ModelSource.of(embedded))).toList();
 
   private final ModelSource source;
-  private final Engines engines;
+  private final Map<TrcEngine, LanguageModel> loaded = new EnumMap<>(TrcEngine.class);
+  private @Nullable Choice automatic;
+  private boolean closed;
+
+  /**
+   * An engine and the reason for it.
+   *
+   * @param model the model as the engine has loaded it
+   * @param why one line for people
+   */
+  public record Choice(LanguageModel model, String why) {}
 
   private Model(ModelSource source) {
     this.source = source;
-    this.engines = new Engines(source);
   }
 
   /** Those that are embedded here; the first one is the default. */
@@ -73,31 +97,148 @@ public final class Model implements AutoCloseable {
     return source.header();
   }
 
-  /** The loaded model in the engine that is to be used for writing, and why it is that one. */
-  public Engines.Choice choose(TrcEngine engine) throws TrcException {
-    return engines.choose(engine);
+  /** The model in the engine that is to be used for writing, and why it is that one. */
+  public synchronized Choice choose(TrcEngine engine) throws TrcException {
+    return switch (engine) {
+      case AUTO -> automatic();
+      case NATIVE -> new Choice(load(TrcEngine.NATIVE), "it was asked for");
+      case PORTABLE -> new Choice(load(TrcEngine.PORTABLE), "it was asked for");
+    };
   }
 
-  /** The loaded model. */
-  public LanguageModel language(TrcEngine engine) throws TrcException {
-    return engines.choose(engine).model();
+  /**
+   * The model in the quickest engine that computes the logits that an archive needs.
+   *
+   * @throws TrcUnsupportedException if this version knows no such arithmetic
+   * @throws TrcNumericsException if none of the engines computes them
+   */
+  public synchronized LanguageModel choose(TrcEngine engine, ModelReference needed)
+      throws TrcException {
+    NumericsProfile profile = NumericsProfile.ofId(needed.profile());
+    if (profile == null) {
+      throw new TrcUnsupportedException(
+          "the archive was written with the numerics profile "
+              + needed.profile()
+              + ", which this version of TRC does not know");
+    }
+    List<LanguageModel> asked = new ArrayList<>();
+    asked.add(choose(engine).model());
+    if (!computes(asked.get(0), profile, needed) && engine == TrcEngine.AUTO) {
+      if (LlamaLibrary.isAvailable()) {
+        asked.add(load(TrcEngine.NATIVE));
+      }
+      if (source.unsupportedInJava() == null) {
+        asked.add(load(TrcEngine.PORTABLE));
+      }
+    }
+    for (LanguageModel model : asked) {
+      if (computes(model, profile, needed)) {
+        return model;
+      }
+    }
+    LanguageModel first = asked.get(0);
+    throw new TrcNumericsException(
+        String.format(
+            "the archive was written with the numerics %s %08x, but the model %s computes %s here"
+                + " (%s); it can be decoded where they are the same",
+            profile.label(),
+            needed.fingerprint(),
+            source.name(),
+            first.numerics(),
+            first.engine()));
   }
 
-  /** The model in an engine that computes what an archive needs. */
-  public LanguageModel language(TrcEngine engine, ModelReference needed) throws TrcException {
-    return engines.choose(engine, needed);
+  private static boolean computes(
+      LanguageModel model, NumericsProfile profile, ModelReference needed) {
+    Numerics numerics = model.numerics();
+    return numerics.profile() == profile
+        && numerics.fingerprint() == needed.fingerprint()
+        && numerics.shapeInvariant() != needed.lockstep();
+  }
+
+  private Choice automatic() throws TrcException {
+    Choice known = automatic;
+    if (known == null || closed) {
+      known = chooseAutomatically();
+      automatic = known;
+    }
+    return known;
+  }
+
+  private Choice chooseAutomatically() throws TrcException {
+    String noJava = source.unsupportedInJava();
+    String noNative = LlamaLibrary.unavailability();
+    if (noNative != null) {
+      if (noJava != null) {
+        throw new TrcEngineException(
+            "nothing here can evaluate the model "
+                + source.name()
+                + "; llama.cpp: "
+                + noNative
+                + "; Java: "
+                + noJava);
+      }
+      return new Choice(load(TrcEngine.PORTABLE), "llama.cpp is not available: " + noNative);
+    }
+    if (noJava != null) {
+      return new Choice(
+          load(TrcEngine.NATIVE), "only llama.cpp can evaluate this model: " + noJava);
+    }
+    boolean asked = loaded.containsKey(TrcEngine.NATIVE);
+    LanguageModel model = load(TrcEngine.NATIVE);
+    if (model.numerics().profile() == NumericsProfile.GGML_Q8_AVX2 && equalsJava(model)) {
+      return new Choice(model, "its logits for the canary are those of the Java engine");
+    }
+    if (!asked) {
+      loaded.remove(TrcEngine.NATIVE);
+      model.close();
+    }
+    return new Choice(
+        load(TrcEngine.PORTABLE), "llama.cpp computes other logits here, which open nowhere else");
+  }
+
+  /** The self-test: whether the native library computes the profile's logits on this machine. */
+  private boolean equalsJava(LanguageModel model) throws TrcException {
+    EmbeddedModel embedded = source.embedded();
+    if (embedded != null) {
+      return model.numerics().fingerprint() == embedded.fingerprint();
+    }
+    if (source.size() <= JUDGED_BY_JAVA) {
+      try (LanguageModel java = source.loadPortable()) {
+        return model.numerics().fingerprint() == java.numerics().fingerprint();
+      } catch (TrcEngineException e) {
+        // Too little heap for this model in Java: the library is judged by the embedded one.
+        System.getLogger("io.trc").log(System.Logger.Level.DEBUG, "no self-test in Java", e);
+      }
+    }
+    return EMBEDDED.get(0).isNativeTrusted();
   }
 
   /** True if automatic choice takes the native engine for this model. */
-  boolean isNativeTrusted() throws TrcException {
-    return engines.isNativeTrusted();
+  synchronized boolean isNativeTrusted() throws TrcException {
+    return automatic().model() == loaded.get(TrcEngine.NATIVE);
+  }
+
+  private LanguageModel load(TrcEngine engine) throws TrcException {
+    if (closed) {
+      throw new IllegalStateException("the model " + source.name() + " is closed");
+    }
+    LanguageModel model = loaded.get(engine);
+    if (model == null) {
+      model =
+          new PooledModel(engine == TrcEngine.NATIVE ? source.loadNative() : source.loadPortable());
+      loaded.put(engine, model);
+    }
+    return model;
   }
 
   /** Frees the weights, once the streams that use them are closed; never those of embedded ones. */
   @Override
-  public void close() {
+  public synchronized void close() {
     if (source.embedded() == null) {
-      engines.close();
+      closed = true;
+      loaded.values().forEach(LanguageModel::close);
+      loaded.clear();
     }
   }
 }

@@ -13,6 +13,7 @@ import io.trc.predict.llama.LlamaModel;
 import io.trc.predict.portable.PortableModel;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.ref.SoftReference;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,9 @@ final class ModelSource {
   private final long size;
   private final @Nullable Path file;
   private final @Nullable EmbeddedModel embedded;
+
+  /** Kept from one use to the next: to parse it takes a quarter of a second at first. */
+  private SoftReference<GgufFile> header = new SoftReference<>(null);
 
   private ModelSource(
       String name,
@@ -45,14 +49,12 @@ final class ModelSource {
 
   /** A file, whose header is checked before its digest is computed. */
   static ModelSource of(Path file) throws IOException {
-    GgufFile.read(file);
-    Path name = file.getFileName();
-    return new ModelSource(
-        name == null ? file.toString() : name.toString(),
-        ModelDigests.sha256(file),
-        Files.size(file),
-        file,
-        null);
+    GgufFile header = GgufFile.read(file);
+    String name = String.valueOf(file.getFileName());
+    String sha256 = ModelDigests.sha256(file);
+    ModelSource source = new ModelSource(name, sha256, Files.size(file), file, null);
+    source.header = new SoftReference<>(header);
+    return source;
   }
 
   String name() {
@@ -67,11 +69,14 @@ final class ModelSource {
     return size;
   }
 
-  GgufFile header() throws IOException {
-    if (file != null) {
-      return GgufFile.read(file);
+  synchronized GgufFile header() throws IOException {
+    GgufFile known = header.get();
+    if (known == null) {
+      known =
+          file != null ? GgufFile.read(file) : GgufFile.of(ByteBuffer.wrap(embeddedBytes()), name);
+      header = new SoftReference<>(known);
     }
-    return GgufFile.of(ByteBuffer.wrap(embeddedBytes()), name);
+    return known;
   }
 
   /** Which embedded model this is, or null for a file. */
@@ -126,8 +131,8 @@ final class ModelSource {
     }
   }
 
-  private static LanguageModel loadNative(Path gguf) throws IOException {
-    GgufFile header = GgufFile.read(gguf);
+  private LanguageModel loadNative(Path gguf) throws IOException {
+    GgufFile header = header();
     return LlamaModel.load(gguf, header, vocabulary(header));
   }
 

@@ -12,8 +12,28 @@ public interface Lanes extends AutoCloseable {
   /** The greatest number of lanes that may be opened at once. */
   int MAX_LANES = 32;
 
+  /** The least window, in tokens. */
+  int MIN_WINDOW = 16;
+
   /** The greatest window of any engine, in tokens. */
   int MAX_WINDOW = 1 << 16;
+
+  /** The greatest number of steps that any engine evaluates at once. */
+  int MAX_STEPS = 512;
+
+  /** Throws unless {@link LanguageModel#openLanes} may be asked for such lanes. */
+  static void check(int lanes, int window, int maxSteps) {
+    if (lanes < 1 || lanes > MAX_LANES) {
+      throw new IllegalArgumentException(lanes + " lanes are not 1 to " + MAX_LANES);
+    }
+    if (window < MIN_WINDOW || window > MAX_WINDOW || Integer.bitCount(window) != 1) {
+      throw new IllegalArgumentException(
+          "a window of " + window + " is no power of two from " + MIN_WINDOW + " to " + MAX_WINDOW);
+    }
+    if (maxSteps < 1 || maxSteps > MAX_STEPS) {
+      throw new IllegalArgumentException(maxSteps + " steps are not 1 to " + MAX_STEPS);
+    }
+  }
 
   /** The number of lanes. */
   int count();

@@ -20,6 +20,11 @@ public final class DistributionCoder implements TokenCoder {
     this.distribution = new TokenDistribution(vocabularySize);
   }
 
+  /** An upper estimate of the memory in bytes that one takes with all that it makes. */
+  public static long memory(int vocabularySize) {
+    return 64L * vocabularySize;
+  }
+
   @Override
   public TokenEncoder newEncoder() {
     EntropyEncoder encoder = coder.newEncoder();

@@ -121,9 +121,9 @@ public final class TextDecoder {
     return plain;
   }
 
-  /** An upper estimate of the memory in bytes that one decoder takes, beyond the model. */
+  /** An upper estimate of the memory in bytes that one takes, beyond the model and the coders. */
   public static long memory(LanguageModel model, int window, int lanes) {
-    return model.lanesMemory(lanes, window, 1) + 64L * model.vocabulary().size();
+    return model.lanesMemory(lanes, window, 1) + 8L * model.vocabulary().size();
   }
 
   /** A text on its way: what was decoded of it so far. */

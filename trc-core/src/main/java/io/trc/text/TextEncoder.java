@@ -16,12 +16,13 @@ import org.jspecify.annotations.Nullable;
  * again. Confined to one thread; threads that encode in parallel have an encoder each.
  */
 public final class TextEncoder {
-  /** The greatest number of tokens in one batch. */
-  private static final int BATCH = 512;
+  /** The logits of one batch take no more than so many bytes: 4 MiB. */
+  private static final int BATCH_LOGITS = 4 << 20;
 
   private final LanguageModel model;
   private final int window;
   private final int batch;
+  private final TokenCoder coder;
   private final TokenEncoder encoder;
   private final float[] logits;
 
@@ -34,6 +35,7 @@ public final class TextEncoder {
     this.model = model;
     this.window = window;
     this.batch = batch(model, window);
+    this.coder = coder;
     this.encoder = coder.newEncoder();
     this.logits = new float[model.vocabulary().size()];
   }
@@ -47,7 +49,7 @@ public final class TextEncoder {
    * @throws InterruptedIOException if the thread is interrupted; the flag stays set
    */
   public byte @Nullable [] encode(byte[] text, int limit) throws IOException {
-    int[] tokens = model.vocabulary().tokenize(text, 0, text.length);
+    int[] tokens = tokenize(text, 0, text.length);
     if (tokens == null) {
       return null;
     }
@@ -77,7 +79,7 @@ public final class TextEncoder {
    */
   public @Nullable Sample sample(byte[] text, int from, int length, int mostTokens)
       throws IOException {
-    int[] all = model.vocabulary().tokenize(text, from, length);
+    int[] all = tokenize(text, from, length);
     if (all == null) {
       return null;
     }
@@ -91,6 +93,14 @@ public final class TextEncoder {
       plain += model.vocabulary().bytes(tokens[token]).length;
     }
     return new Sample(plain, sizes[tokens.length - 1] - sizes[warm]);
+  }
+
+  private int @Nullable [] tokenize(byte[] text, int from, int length) {
+    int[] tokens = model.vocabulary().tokenize(text, from, length);
+    if (tokens != null) {
+      Arrays.setAll(tokens, i -> coder.canonical(tokens[i]));
+    }
+    return tokens;
   }
 
   /**
@@ -123,11 +133,13 @@ public final class TextEncoder {
   }
 
   private static int batch(LanguageModel model, int window) {
-    return model.numerics().mostSteps(Math.min(BATCH, window));
+    int columns = Math.max(1, BATCH_LOGITS / Float.BYTES / model.vocabulary().size());
+    int most = Math.min(Integer.highestOneBit(columns), Lanes.MAX_STEPS);
+    return model.numerics().mostSteps(Math.min(most, window));
   }
 
-  /** An upper estimate of the memory in bytes that one encoder takes, beyond the model. */
+  /** An upper estimate of the memory in bytes that one takes, beyond the model and the coder. */
   public static long memory(LanguageModel model, int window) {
-    return model.lanesMemory(1, window, batch(model, window)) + 64L * model.vocabulary().size();
+    return model.lanesMemory(1, window, batch(model, window)) + 8L * model.vocabulary().size();
   }
 }

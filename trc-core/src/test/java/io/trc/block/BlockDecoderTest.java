@@ -39,7 +39,7 @@ class BlockDecoderTest {
     byte[] text = text();
     List<byte[]> plain = new ArrayList<>();
     List<Block> blocks = new ArrayList<>();
-    LanguageModel model = Model.embedded().get(0).language(TrcEngine.PORTABLE);
+    LanguageModel model = Model.embedded().get(0).choose(TrcEngine.PORTABLE).model();
     BlockDecoder decoder = new BlockDecoder(model, WINDOW);
     int from = 0;
     for (int length : LENGTHS) {

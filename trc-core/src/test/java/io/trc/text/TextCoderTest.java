@@ -31,7 +31,7 @@ class TextCoderTest {
   @ParameterizedTest
   @MethodSource("coders")
   void textsOfAnyLengthComeBackSideBySide(EntropyCoder entropy) throws IOException {
-    LanguageModel model = Model.embedded().get(0).language(TrcEngine.PORTABLE);
+    LanguageModel model = Model.embedded().get(0).choose(TrcEngine.PORTABLE).model();
     TokenCoder coder = new DistributionCoder(entropy, model.vocabulary().size());
     TextEncoder encoder = new TextEncoder(model, WINDOW, coder);
     List<byte[]> texts = new ArrayList<>();
@@ -52,7 +52,7 @@ class TextCoderTest {
 
   @Test
   void aCodeLongerThanAllowedIsNone() throws IOException {
-    LanguageModel model = Model.embedded().get(0).language(TrcEngine.PORTABLE);
+    LanguageModel model = Model.embedded().get(0).choose(TrcEngine.PORTABLE).model();
     TokenCoder coder = new DistributionCoder(new RangeCoder(), model.vocabulary().size());
     TextEncoder encoder = new TextEncoder(model, WINDOW, coder);
     byte[] text = utf8("Meet me at the station at half past eight.");

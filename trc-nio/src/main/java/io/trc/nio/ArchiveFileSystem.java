@@ -1,10 +1,8 @@
 package io.trc.nio;
 
-import io.trc.TrcInputStream;
 import io.trc.TrcOptions;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
@@ -13,26 +11,20 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.NotLinkException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.FileAttributeView;
-import java.nio.file.attribute.FileOwnerAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.GroupPrincipal;
-import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.UserPrincipal;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -41,14 +33,13 @@ import org.jspecify.annotations.Nullable;
  * before the first look at what is in it.
  */
 final class ArchiveFileSystem extends TrcFileSystem {
-  private static final int MOST_LINKS = 40;
-
   private final TrcOptions options;
   private final ArchiveKind kind;
 
   /** Held while the shared content is read. */
   private final Object lock = new Object();
 
+  private final Walk<Found> entries = new Entries();
   private @Nullable Content shared;
   private @Nullable Node root;
 
@@ -62,13 +53,57 @@ final class ArchiveFileSystem extends TrcFileSystem {
     this.kind = kind;
   }
 
-  /** A node and the plain path that leads to it without links. */
-  private record Found(TrcPath path, Node node) {}
+  /** What is at a plain path without links, or null. */
+  private record Found(TrcPath path, @Nullable Node there) implements Walk.Place {
+    Node node() {
+      return Objects.requireNonNull(there);
+    }
+
+    @Override
+    public boolean exists() {
+      return there != null;
+    }
+
+    @Override
+    public boolean isFolder() {
+      return there != null && there.kind() == Node.Kind.FOLDER;
+    }
+
+    @Override
+    public boolean isLink() {
+      return there != null && there.kind() == Node.Kind.LINK;
+    }
+  }
+
+  private final class Entries extends Walk<Found> {
+    @Override
+    Found root() throws IOException {
+      try {
+        return new Found(ArchiveFileSystem.this.root(), index());
+      } catch (IOException e) {
+        throw Failures.plain(e, stored());
+      }
+    }
+
+    @Override
+    Found look(Found folder, String name) {
+      return new Found(folder.path().child(name), folder.node().children().get(name));
+    }
+
+    @Override
+    String target(Found link, TrcPath asked) throws IOException {
+      String target = link.node().target();
+      if (target.startsWith("/")) {
+        throw leadsOut(asked);
+      }
+      return target;
+    }
+  }
 
   private Content shared() throws IOException {
     Content content = shared;
     if (content == null) {
-      content = new PackedContent(new SharedFile(stored()), options, false);
+      content = new PackedContent(new SharedFile(stored()), options);
       shared = content;
     }
     return content;
@@ -88,7 +123,9 @@ final class ArchiveFileSystem extends TrcFileSystem {
           known = Node.folder(modified, rights == null ? null : Rights.UNTOLD_FOLDER);
           known
               .children()
-              .put(ArchiveKind.plainName(stored()), Node.file(0, content.size(), modified, rights));
+              .put(
+                  ArchiveKind.plainName(stored()),
+                  Node.file(List.of(), content.size(), modified, rights));
         }
         ratio = content.size() == 0 ? 0 : (double) Files.size(stored()) / content.size();
         root = known;
@@ -99,14 +136,15 @@ final class ArchiveFileSystem extends TrcFileSystem {
 
   /** One file has the rights of the archive. */
   private @Nullable Rights rights() throws IOException {
-    return Files.getFileStore(stored()).supportsFileAttributeView(PosixFileAttributeView.class)
+    return hasRights()
         ? Rights.of(Files.readAttributes(stored(), PosixFileAttributes.class))
         : null;
   }
 
   /** The channel that reads the headers is closed then, the content beneath is not. */
-  private static Node tar(Content content, FileTime modified) throws IOException {
-    Content part = new Part(content, content, 0, content.size());
+  private Node tar(Content content, FileTime modified) throws IOException {
+    long size = content.size();
+    Content part = new Extents(content, lock, List.of(new Extents.Part(0, size, 0)), size);
     PlainChannel.Access access = new PlainChannel.Access(true, false, false);
     Path name = Path.of("tar");
     try (PlainChannel channel = new PlainChannel(name, part, access, closed -> {})) {
@@ -128,62 +166,7 @@ final class ArchiveFileSystem extends TrcFileSystem {
 
   private Found find(TrcPath path, boolean follow) throws IOException {
     check();
-    Node top;
-    try {
-      top = index();
-    } catch (IOException e) {
-      throw Failures.plain(e, stored());
-    }
-    Deque<String> names = new ArrayDeque<>(path.names());
-    Deque<Found> folders = new ArrayDeque<>();
-    folders.push(new Found(root(), top));
-    int links = 0;
-    while (true) {
-      String name = names.poll();
-      if (name == null) {
-        return folders.element();
-      }
-      if (name.isEmpty() || name.equals(".")) {
-        continue;
-      }
-      if (name.equals("..")) {
-        if (folders.size() > 1) {
-          folders.pop();
-        } else if (links > 0) {
-          throw leadsOut(path);
-        }
-        continue;
-      }
-      Node node = folders.element().node().children().get(name);
-      if (node == null) {
-        throw new NoSuchFileException(path.toString());
-      }
-      Found found = new Found(folders.element().path().resolve(name), node);
-      boolean last = names.isEmpty();
-      if (node.kind() == Node.Kind.LINK && (follow || !last)) {
-        if (++links > MOST_LINKS) {
-          throw new FileSystemException(path.toString(), null, "Too many levels of symbolic links");
-        }
-        if (node.target().startsWith("/")) {
-          throw leadsOut(path);
-        }
-        List<String> target = List.of(node.target().split("/", -1));
-        for (int i = target.size() - 1; i >= 0; i--) {
-          names.push(target.get(i));
-        }
-      } else if (node.kind() == Node.Kind.FOLDER) {
-        folders.push(found);
-      } else if (last) {
-        return found;
-      } else {
-        throw new FileSystemException(path.toString(), null, "Not a directory");
-      }
-    }
-  }
-
-  private static FileSystemException leadsOut(Path path) {
-    return new FileSystemException(
-        path.toString(), null, "a symbolic link leads out of the archive");
+    return entries.existing(path, follow);
   }
 
   /** The plain bytes of a file. */
@@ -194,53 +177,17 @@ final class ArchiveFileSystem extends TrcFileSystem {
       case LINK -> throw new FileSystemException(path.toString(), null, "is a symbolic link");
       case OTHER ->
           throw new FileSystemException(path.toString(), null, "is no ordinary file of the tar");
-      case FILE, SPARSE -> content(node);
+      case FILE -> content(node);
     };
-  }
-
-  /** The mode of a file, or null where nobody knows. */
-  @Nullable Set<PosixFilePermission> mode(TrcPath path, boolean follow) throws IOException {
-    Rights rights = find(path, follow).node().rights();
-    return rights == null ? null : rights.permissions();
   }
 
   private Content content(Node node) throws IOException {
     if (kind == ArchiveKind.FILE) {
-      return new PackedContent(Files.newByteChannel(stored()), options, true);
+      return new PackedContent(Files.newByteChannel(stored()), options);
     }
     synchronized (lock) {
       check();
-      if (node.kind() == Node.Kind.SPARSE) {
-        Content whole = new Part(shared(), lock, 0, Long.MAX_VALUE);
-        return new Extents(whole, node.parts(), node.size());
-      }
-      return new Part(shared(), lock, node.offset(), node.size());
-    }
-  }
-
-  /** An entry of a tar; entries share the decoder and its blocks. */
-  private record Part(Content whole, Object lock, long offset, long size) implements Content {
-    @Override
-    public int read(ByteBuffer target, long position) throws IOException {
-      if (position >= size) {
-        return -1;
-      }
-      int limit = target.limit();
-      if (target.remaining() > size - position) {
-        target.limit(target.position() + (int) (size - position));
-      }
-      try {
-        synchronized (lock) {
-          return whole.read(target, offset + position);
-        }
-      } finally {
-        target.limit(limit);
-      }
-    }
-
-    @Override
-    public void close() {
-      // What is shared is closed with the file system.
+      return new Extents(shared(), lock, node.parts(), node.size());
     }
   }
 
@@ -263,13 +210,7 @@ final class ArchiveFileSystem extends TrcFileSystem {
 
   @Override
   InputStream read(TrcPath path, OpenMode mode) throws IOException {
-    FileChannel channel = open(path, mode);
-    if (kind == ArchiveKind.TAR) {
-      return Channels.newInputStream(channel);
-    }
-    channel.close();
-    InputStream plain = new TrcInputStream(Files.newInputStream(stored()), options);
-    return opened(new PlainInputStream(plain, path, this::closed));
+    return Channels.newInputStream(open(path, mode));
   }
 
   @Override
@@ -297,6 +238,7 @@ final class ArchiveFileSystem extends TrcFileSystem {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // other files may be alike
   boolean isSame(TrcPath path, TrcPath other) throws IOException {
     return find(path, true).node() == find(other, true).node();
   }
@@ -330,105 +272,21 @@ final class ArchiveFileSystem extends TrcFileSystem {
   }
 
   @Override
-  <V extends FileAttributeView> @Nullable V view(TrcPath path, Class<V> type, boolean follow) {
-    boolean rights = type == PosixFileAttributeView.class || type == FileOwnerAttributeView.class;
-    if (rights && hasRights()) {
-      String name = type == PosixFileAttributeView.class ? "posix" : "owner";
-      return type.cast(new RightsView(path, name, follow));
-    }
-    if (type != BasicFileAttributeView.class && type != TrcFileAttributeView.class) {
-      return null;
-    }
-    return type.cast(new View(path, type == TrcFileAttributeView.class ? "trc" : "basic", follow));
-  }
-
-  private final class RightsView implements PosixFileAttributeView {
-    private final TrcPath path;
-    private final String name;
-    private final boolean follow;
-
-    RightsView(TrcPath path, String name, boolean follow) {
-      this.path = path;
-      this.name = name;
-      this.follow = follow;
-    }
-
-    @Override
-    public String name() {
-      return name;
-    }
-
-    @Override
-    public PosixFileAttributes readAttributes() throws IOException {
-      return attributes(path, PosixFileAttributes.class, follow);
-    }
-
-    @Override
-    public UserPrincipal getOwner() throws IOException {
-      return readAttributes().owner();
-    }
-
-    @Override
-    public void setOwner(UserPrincipal owner) {
-      checkWritable();
-    }
-
-    @Override
-    public void setGroup(GroupPrincipal group) {
-      checkWritable();
-    }
-
-    @Override
-    public void setPermissions(Set<PosixFilePermission> permissions) {
-      checkWritable();
-    }
-
-    @Override
-    public void setTimes(
-        @Nullable FileTime modified, @Nullable FileTime access, @Nullable FileTime created) {
-      checkWritable();
-    }
-  }
-
-  private final class View implements TrcFileAttributeView {
-    private final TrcPath path;
-    private final String name;
-    private final boolean follow;
-
-    View(TrcPath path, String name, boolean follow) {
-      this.path = path;
-      this.name = name;
-      this.follow = follow;
-    }
-
-    @Override
-    public String name() {
-      return name;
-    }
-
-    @Override
-    public TrcFileAttributes readAttributes() throws IOException {
-      return attributes(path, TrcFileAttributes.class, follow);
-    }
-
-    @Override
-    public void setTimes(
-        @Nullable FileTime modified, @Nullable FileTime access, @Nullable FileTime created) {
-      checkWritable();
-    }
+  UserPrincipal owner(TrcPath path, boolean follow) throws IOException {
+    return attributes(path, PosixFileAttributes.class, follow).owner();
   }
 
   @Override
   <A extends BasicFileAttributes> A attributes(TrcPath path, Class<A> type, boolean follow)
       throws IOException {
     Node node = find(path, follow).node();
-    NodeAttributes attributes = new NodeAttributes(node, Math.round(ratio * node.size()));
+    long compressedSize = Math.round(ratio * node.size());
     if (type == BasicFileAttributes.class || type == TrcFileAttributes.class) {
-      return type.cast(attributes);
+      return type.cast(new NodeAttributes(node, compressedSize));
     }
     Rights rights = node.rights();
     if (type == PosixFileAttributes.class && rights != null) {
-      return type.cast(new NodeRights(attributes, rights));
+      return type.cast(new NodeRights(node, compressedSize, rights));
     }
     throw new UnsupportedOperationException(type + " is not supported");
   }
@@ -451,10 +309,23 @@ final class ArchiveFileSystem extends TrcFileSystem {
   }
 
   /** The attributes of a node. */
-  private record NodeAttributes(Node node, long compressedSize) implements TrcFileAttributes {
+  private static class NodeAttributes implements TrcFileAttributes {
+    private final Node node;
+    private final long compressedSize;
+
+    NodeAttributes(Node node, long compressedSize) {
+      this.node = node;
+      this.compressedSize = compressedSize;
+    }
+
     @Override
     public boolean isCompressed() {
-      return node.isFile();
+      return isRegularFile();
+    }
+
+    @Override
+    public long compressedSize() {
+      return compressedSize;
     }
 
     @Override
@@ -474,7 +345,7 @@ final class ArchiveFileSystem extends TrcFileSystem {
 
     @Override
     public boolean isRegularFile() {
-      return node.isFile();
+      return node.kind() == Node.Kind.FILE;
     }
 
     @Override
@@ -503,13 +374,14 @@ final class ArchiveFileSystem extends TrcFileSystem {
     }
   }
 
-  /**
-   * The attributes of a node with its rights.
-   *
-   * @param attributes all others
-   */
-  private record NodeRights(NodeAttributes attributes, Rights rights)
-      implements PosixFileAttributes {
+  private static final class NodeRights extends NodeAttributes implements PosixFileAttributes {
+    private final Rights rights;
+
+    NodeRights(Node node, long compressedSize, Rights rights) {
+      super(node, compressedSize);
+      this.rights = rights;
+    }
+
     @Override
     public UserPrincipal owner() {
       return rights.owner();
@@ -523,51 +395,6 @@ final class ArchiveFileSystem extends TrcFileSystem {
     @Override
     public Set<PosixFilePermission> permissions() {
       return rights.permissions();
-    }
-
-    @Override
-    public FileTime lastModifiedTime() {
-      return attributes.lastModifiedTime();
-    }
-
-    @Override
-    public FileTime lastAccessTime() {
-      return attributes.lastAccessTime();
-    }
-
-    @Override
-    public FileTime creationTime() {
-      return attributes.creationTime();
-    }
-
-    @Override
-    public boolean isRegularFile() {
-      return attributes.isRegularFile();
-    }
-
-    @Override
-    public boolean isDirectory() {
-      return attributes.isDirectory();
-    }
-
-    @Override
-    public boolean isSymbolicLink() {
-      return attributes.isSymbolicLink();
-    }
-
-    @Override
-    public boolean isOther() {
-      return attributes.isOther();
-    }
-
-    @Override
-    public long size() {
-      return attributes.size();
-    }
-
-    @Override
-    public @Nullable Object fileKey() {
-      return attributes.fileKey();
     }
   }
 }

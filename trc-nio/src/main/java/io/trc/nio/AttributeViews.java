@@ -19,13 +19,13 @@ import java.nio.file.attribute.UserPrincipal;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The views of one path in an overlay. They find the stored file anew at every call. */
+/** The views of one path. They find the file anew at every call. */
 final class AttributeViews {
-  private final OverlayFileSystem fileSystem;
+  private final TrcFileSystem fileSystem;
   private final TrcPath path;
   private final boolean follow;
 
-  AttributeViews(OverlayFileSystem fileSystem, TrcPath path, boolean follow) {
+  AttributeViews(TrcFileSystem fileSystem, TrcPath path, boolean follow) {
     this.fileSystem = fileSystem;
     this.path = path;
     this.follow = follow;
@@ -35,13 +35,13 @@ final class AttributeViews {
   <V extends FileAttributeView> @Nullable V of(Class<V> type) {
     FileAttributeView view;
     if (type == BasicFileAttributeView.class) {
-      view = new Basic("basic");
+      view = new View<>("basic", BasicFileAttributes.class);
     } else if (type == TrcFileAttributeView.class) {
-      view = new Basic("trc");
+      view = new Own();
     } else if (type == PosixFileAttributeView.class && has("posix")) {
-      view = new Posix();
+      view = new Posix("posix");
     } else if (type == FileOwnerAttributeView.class && has("owner")) {
-      view = new Owner();
+      view = new Posix("owner");
     } else if (type == DosFileAttributeView.class && has("dos")) {
       view = new Dos();
     } else {
@@ -58,51 +58,29 @@ final class AttributeViews {
     void on(V view) throws IOException;
   }
 
-  private interface Reading<V, T> {
-    T from(V view) throws IOException;
-  }
-
-  private <V extends FileAttributeView> V stored(Class<V> type) throws IOException {
-    Path file = fileSystem.entry(path, follow).there();
-    V view = Files.getFileAttributeView(file, type, LinkOption.NOFOLLOW_LINKS);
-    if (view == null) {
-      throw new UnsupportedOperationException(type + " is not supported");
-    }
-    return view;
-  }
-
   private <V extends FileAttributeView> void change(Class<V> type, Change<V> change)
       throws IOException {
     fileSystem.checkWritable();
     Failures.naming(
         path,
         () -> {
-          V view = stored(type);
+          Path file = fileSystem.there(path, follow);
+          V view = Files.getFileAttributeView(file, type, LinkOption.NOFOLLOW_LINKS);
+          if (view == null) {
+            throw new UnsupportedOperationException(type + " is not supported");
+          }
           change.on(view);
           return view;
         });
   }
 
-  private <V extends FileAttributeView, T> T get(Class<V> type, Reading<V, T> reading)
-      throws IOException {
-    return Failures.naming(path, () -> reading.from(stored(type)));
-  }
-
-  private <A extends BasicFileAttributes> A read(Class<A> type) throws IOException {
-    return fileSystem.attributes(path, type, follow);
-  }
-
-  private void times(
-      @Nullable FileTime modified, @Nullable FileTime access, @Nullable FileTime created)
-      throws IOException {
-    change(BasicFileAttributeView.class, view -> view.setTimes(modified, access, created));
-  }
-
-  private final class Basic implements TrcFileAttributeView {
+  private class View<A extends BasicFileAttributes> implements BasicFileAttributeView {
     private final String name;
+    private final Class<A> type;
 
-    Basic(String name) {
+    View(String name, Class<A> type) {
       this.name = name;
+      this.type = type;
     }
 
     @Override
@@ -111,61 +89,38 @@ final class AttributeViews {
     }
 
     @Override
-    public TrcFileAttributes readAttributes() throws IOException {
-      return read(TrcFileAttributes.class);
+    public A readAttributes() throws IOException {
+      return fileSystem.attributes(path, type, follow);
     }
 
     @Override
     public void setTimes(
         @Nullable FileTime modified, @Nullable FileTime access, @Nullable FileTime created)
         throws IOException {
-      times(modified, access, created);
+      change(BasicFileAttributeView.class, view -> view.setTimes(modified, access, created));
     }
   }
 
-  private final class Owner implements FileOwnerAttributeView {
-    @Override
-    public String name() {
-      return "owner";
+  private final class Own extends View<TrcFileAttributes> implements TrcFileAttributeView {
+    Own() {
+      super("trc", TrcFileAttributes.class);
+    }
+  }
+
+  /** The view of the owner too, which may be there without the others. */
+  private final class Posix extends View<PosixFileAttributes> implements PosixFileAttributeView {
+    Posix(String name) {
+      super(name, PosixFileAttributes.class);
     }
 
     @Override
     public UserPrincipal getOwner() throws IOException {
-      return get(FileOwnerAttributeView.class, FileOwnerAttributeView::getOwner);
+      return fileSystem.owner(path, follow);
     }
 
     @Override
     public void setOwner(UserPrincipal owner) throws IOException {
       change(FileOwnerAttributeView.class, view -> view.setOwner(owner));
-    }
-  }
-
-  private final class Posix implements PosixFileAttributeView {
-    @Override
-    public String name() {
-      return "posix";
-    }
-
-    @Override
-    public PosixFileAttributes readAttributes() throws IOException {
-      return read(PosixFileAttributes.class);
-    }
-
-    @Override
-    public void setTimes(
-        @Nullable FileTime modified, @Nullable FileTime access, @Nullable FileTime created)
-        throws IOException {
-      times(modified, access, created);
-    }
-
-    @Override
-    public UserPrincipal getOwner() throws IOException {
-      return get(PosixFileAttributeView.class, PosixFileAttributeView::getOwner);
-    }
-
-    @Override
-    public void setOwner(UserPrincipal owner) throws IOException {
-      change(PosixFileAttributeView.class, view -> view.setOwner(owner));
     }
 
     @Override
@@ -179,22 +134,9 @@ final class AttributeViews {
     }
   }
 
-  private final class Dos implements DosFileAttributeView {
-    @Override
-    public String name() {
-      return "dos";
-    }
-
-    @Override
-    public DosFileAttributes readAttributes() throws IOException {
-      return read(DosFileAttributes.class);
-    }
-
-    @Override
-    public void setTimes(
-        @Nullable FileTime modified, @Nullable FileTime access, @Nullable FileTime created)
-        throws IOException {
-      times(modified, access, created);
+  private final class Dos extends View<DosFileAttributes> implements DosFileAttributeView {
+    Dos() {
+      super("dos", DosFileAttributes.class);
     }
 
     @Override

@@ -46,7 +46,7 @@ final class DraftContent implements Content {
       return;
     }
     // Open from now on, so that it can be read whatever happens to its name.
-    Content there = store.content(target.entry(), true);
+    Content there = store.content(target.entry());
     try {
       before = there.size();
       draft = mode == Mode.APPEND ? store.draftToAppend(target, before == 0) : null;
@@ -103,11 +103,7 @@ final class DraftContent implements Content {
     failed = true;
   }
 
-  private interface Step {
-    void run() throws IOException;
-  }
-
-  private void attempt(Step step) throws IOException {
+  private void attempt(Interrupts.Step step) throws IOException {
     try {
       step.run();
     } catch (IOException | RuntimeException | Error e) {
@@ -124,7 +120,7 @@ final class DraftContent implements Content {
     Spool fresh = new Spool();
     try {
       if (old != null) {
-        fresh.append(old);
+        old.copyTo(fresh::append);
         old.close();
         old = null;
       }
@@ -132,7 +128,7 @@ final class DraftContent implements Content {
       if (written != null) {
         written.finish();
         try (Content recent = store.content(written)) {
-          fresh.append(recent);
+          recent.copyTo(fresh::append);
         }
         written.abort();
         draft = null;
@@ -165,7 +161,7 @@ final class DraftContent implements Content {
       Spool plain = spool;
       if (plain != null) {
         draft = store.draft(target);
-        plain.copyTo(draft);
+        plain.copyTo(draft::write);
       }
       Draft done = draft;
       if (done != null) {

@@ -1,5 +1,8 @@
 package io.trc.nio;
 
+import io.trc.files.Attributes;
+import java.io.IOException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +23,8 @@ record Entry(
     String name,
     Kind kind,
     @Nullable Path file,
-    @Nullable Stored attributes) {
+    @Nullable Stored attributes)
+    implements Walk.Place {
 
   enum Kind {
     ABSENT,
@@ -35,11 +39,13 @@ record Entry(
     OTHER
   }
 
-  boolean exists() {
+  @Override
+  public boolean exists() {
     return kind != Kind.ABSENT;
   }
 
-  boolean isFolder() {
+  @Override
+  public boolean isFolder() {
     return kind == Kind.FOLDER;
   }
 
@@ -51,7 +57,8 @@ record Entry(
     return kind == Kind.PACKED;
   }
 
-  boolean isLink() {
+  @Override
+  public boolean isLink() {
     return kind == Kind.LINK || kind == Kind.PACKED_LINK;
   }
 
@@ -71,6 +78,11 @@ record Entry(
 
   Version version() {
     return Version.of(attributesThere());
+  }
+
+  /** What the file keeps when its content is written to a new one; a link's own. */
+  Attributes dress() throws IOException {
+    return Attributes.of(there(), LinkOption.NOFOLLOW_LINKS);
   }
 
   Stored attributesThere() {

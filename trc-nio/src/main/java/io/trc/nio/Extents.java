@@ -5,13 +5,15 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * The file of a tar that is stored with holes: parts of it, and zeros where there is none.
+ * A file of an archive: parts of it, and zeros where there is none. All such files share the
+ * decoder and its blocks, which are closed with the file system.
  *
  * @param whole the plain bytes of the archive
+ * @param lock held while they are read
  * @param parts the parts in order, which do not overlap
  * @param size the size of the file
  */
-record Extents(Content whole, List<Part> parts, long size) implements Content {
+record Extents(Content whole, Object lock, List<Part> parts, long size) implements Content {
   /**
    * A part of a file.
    *
@@ -47,14 +49,16 @@ record Extents(Content whole, List<Part> parts, long size) implements Content {
     int limit = target.limit();
     target.limit(target.position() + (int) Math.min(most, target.remaining()));
     try {
-      return whole.read(target, offset);
+      synchronized (lock) {
+        return whole.read(target, offset);
+      }
     } finally {
       target.limit(limit);
     }
   }
 
   @Override
-  public void close() throws IOException {
-    whole.close();
+  public void close() {
+    // What is shared is closed with the file system.
   }
 }

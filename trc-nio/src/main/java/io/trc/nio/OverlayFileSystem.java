@@ -21,12 +21,11 @@ import java.nio.file.NotLinkException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.FileAttributeView;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /** A directory of any file system, whose .trc files are read as plain. */
 final class OverlayFileSystem extends TrcFileSystem {
@@ -78,7 +77,7 @@ final class OverlayFileSystem extends TrcFileSystem {
   }
 
   private Content reading(TrcPath path, OpenMode mode) throws IOException {
-    return settled(() -> store.content(file(path, mode), true));
+    return settled(() -> store.content(file(path, mode)));
   }
 
   /**
@@ -333,8 +332,14 @@ final class OverlayFileSystem extends TrcFileSystem {
   }
 
   @Override
-  <V extends FileAttributeView> @Nullable V view(TrcPath path, Class<V> type, boolean follow) {
-    return new AttributeViews(this, path, follow).of(type);
+  Path there(TrcPath path, boolean follow) throws IOException {
+    return entry(path, follow).there();
+  }
+
+  @Override
+  UserPrincipal owner(TrcPath path, boolean follow) throws IOException {
+    return Failures.naming(
+        path, () -> Files.getOwner(there(path, follow), LinkOption.NOFOLLOW_LINKS));
   }
 
   @Override
@@ -353,7 +358,7 @@ final class OverlayFileSystem extends TrcFileSystem {
 
   private Map<String, Object> storedAttributes(TrcPath path, String names, boolean follow)
       throws IOException {
-    return Files.readAttributes(entry(path, follow).there(), names, LinkOption.NOFOLLOW_LINKS);
+    return Files.readAttributes(there(path, follow), names, LinkOption.NOFOLLOW_LINKS);
   }
 
   private long length(TrcPath path, Entry seen, boolean follow) throws IOException {
@@ -386,9 +391,11 @@ final class OverlayFileSystem extends TrcFileSystem {
     Failures.naming(
         path,
         () -> {
-          Entry entry = entry(path, follow);
           return Files.setAttribute(
-              entry.there(), AttributeNames.changeable(name), value, LinkOption.NOFOLLOW_LINKS);
+              there(path, follow),
+              AttributeNames.changeable(name),
+              value,
+              LinkOption.NOFOLLOW_LINKS);
         });
   }
 

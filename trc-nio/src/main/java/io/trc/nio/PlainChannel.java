@@ -41,22 +41,18 @@ final class PlainChannel extends FileChannel {
     this.closing = closing;
   }
 
-  private interface Step<T> {
-    T run() throws IOException;
-  }
-
   /**
    * Runs a step. As with any {@link java.nio.channels.InterruptibleChannel}, whoever is interrupted
    * finds this channel closed; what others have open is not touched.
    */
-  private <T> T locked(Step<T> step) throws IOException {
+  private <T> T locked(Failures.Step<T> step) throws IOException {
     try {
       synchronized (lock) {
         if (!isOpen()) {
           throw new ClosedChannelException();
         }
         try {
-          return Interrupts.in(step::run);
+          return Interrupts.in(step);
         } catch (ClosedByInterruptException e) {
           content.giveUp();
           throw e;

@@ -9,8 +9,6 @@ import java.nio.file.StandardOpenOption;
 
 /** The plain bytes of a file that is written in its middle, in the system's folder for such. */
 final class Spool implements Content {
-  private static final int PIECE = 1 << 16;
-
   private final FileChannel file;
 
   Spool() throws IOException {
@@ -23,25 +21,8 @@ final class Spool implements Content {
             StandardOpenOption.DELETE_ON_CLOSE);
   }
 
-  /** Appends all of a content. */
-  void append(Content content) throws IOException {
-    long from = 0;
-    ByteBuffer piece = ByteBuffer.allocate(PIECE);
-    while (content.read(piece, from) >= 0) {
-      piece.flip();
-      from += piece.remaining();
-      write(piece, size());
-      piece.clear();
-    }
-  }
-
-  void copyTo(Draft draft) throws IOException {
-    ByteBuffer piece = ByteBuffer.allocate(PIECE);
-    file.position(0);
-    while (file.read(piece) >= 0) {
-      draft.write(piece.array(), 0, piece.position());
-      piece.clear();
-    }
+  void append(byte[] bytes, int offset, int length) throws IOException {
+    write(ByteBuffer.wrap(bytes, offset, length), size());
   }
 
   @Override

@@ -3,9 +3,9 @@ package io.trc.nio;
 import io.trc.Trc;
 import io.trc.TrcOptions;
 import io.trc.TrcOutputStream;
+import io.trc.files.Attributes;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -27,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * changes names is called with the lock held.
  */
 final class Store {
-  private static final int PIECE = 1 << 16;
-
   private final OverlayFileSystem fileSystem;
   private final Storing storing;
   private final Tree tree;
@@ -38,7 +36,7 @@ final class Store {
   Store(OverlayFileSystem fileSystem, Storing storing) {
     this.fileSystem = fileSystem;
     this.storing = storing;
-    this.tree = new Tree(fileSystem.stored());
+    this.tree = new Tree(fileSystem.stored(), fileSystem.root());
   }
 
   /**
@@ -72,19 +70,18 @@ final class Store {
   }
 
   /** The plain content of a file. */
-  Content content(Entry entry, boolean sequential) throws IOException {
-    if (!entry.isPacked()) {
-      return new RawContent(Files.newByteChannel(entry.there()));
-    }
-    return new PackedContent(Files.newByteChannel(entry.there()), storing.options(), sequential);
+  Content content(Entry entry) throws IOException {
+    return content(entry.there(), entry.isPacked());
   }
 
   /** The plain content of a finished draft. */
   Content content(Draft draft) throws IOException {
-    SeekableByteChannel file = Files.newByteChannel(draft.path());
-    return draft.isPacked()
-        ? new PackedContent(file, storing.options(), true)
-        : new RawContent(file);
+    return content(draft.path(), draft.isPacked());
+  }
+
+  private Content content(Path path, boolean packed) throws IOException {
+    SeekableByteChannel file = Files.newByteChannel(path);
+    return packed ? new PackedContent(file, storing.options()) : new RawContent(file);
   }
 
   /** Makes an empty file, so that the name is taken and seen from now on. */
@@ -177,7 +174,7 @@ final class Store {
 
   private Draft draft(Target target, Draft.Form form) throws IOException {
     Writing writing = target.writing();
-    return new Draft(writing::folder, form, storing.options(), Dress.ownerOnly(writing.folder()));
+    return new Draft(writing::folder, form, storing.options(), Attributes.secret(writing.folder()));
   }
 
   /** How finished content takes its place. */
@@ -223,7 +220,7 @@ final class Store {
 
   private void replace(Draft draft, Entry now) throws IOException {
     if (isPlaceFor(draft.path(), draft.isPacked(), now)) {
-      Dress.of(now.there()).putOnNew(draft.path());
+      now.dress().putOnChanged(draft.path());
       place(draft.path(), now, draft.isPacked());
     } else {
       // Since it was begun, the name that it would have got was taken.
@@ -232,8 +229,8 @@ final class Store {
   }
 
   private void recodeDraft(Draft draft, Entry now) throws IOException {
-    Dress dress = Dress.of(now.there());
-    recode(content(draft), now, form(now), dress::putOnNew, Dress.ownerOnly(now.folder()));
+    Attributes dress = now.dress();
+    recode(content(draft), now, form(now), dress::putOnChanged, Attributes.secret(now.folder()));
   }
 
   /** True if a stored file can be put where an entry is, as it is. */
@@ -265,7 +262,7 @@ final class Store {
     boolean packed = now.isPacked();
     Path longer = Tree.temporary(now.folder());
     try {
-      try (OutputStream out = Draft.create(longer, Dress.ownerOnly(now.folder()))) {
+      try (OutputStream out = Draft.create(longer, Attributes.secret(now.folder()))) {
         if (packed == draft.isPacked()) {
           Files.copy(now.there(), out);
           Files.copy(draft.path(), out);
@@ -282,7 +279,7 @@ final class Store {
         }
       }
       checkStillThere(now);
-      Dress.of(now.there()).putOnNew(longer);
+      now.dress().putOnChanged(longer);
       place(longer, now, packed);
     } finally {
       Files.deleteIfExists(longer);
@@ -291,12 +288,12 @@ final class Store {
 
   private void recodeLonger(Draft draft, Entry now) throws IOException {
     try (Spool all = new Spool();
-        Content before = content(now, true);
+        Content before = content(now);
         Content added = content(draft)) {
-      all.append(before);
-      all.append(added);
-      Dress dress = Dress.of(now.there());
-      recode(all, now, form(now), dress::putOnNew, Dress.ownerOnly(now.folder()));
+      before.copyTo(all::append);
+      added.copyTo(all::append);
+      Attributes dress = now.dress();
+      recode(all, now, form(now), dress::putOnChanged, Attributes.secret(now.folder()));
     }
   }
 
@@ -311,7 +308,7 @@ final class Store {
 
   private void copy(Draft draft, OutputStream out) throws IOException {
     try (Content content = content(draft)) {
-      copy(content, out::write);
+      content.copyTo(out::write);
     }
   }
 
@@ -459,9 +456,8 @@ final class Store {
         seen.name(),
         () -> {
           Entry entry = tree.existing(seen.plain(), false);
-          Dress dress = Dress.of(entry.there());
-          recode(
-              content(entry, true), entry, form, dress::putOnSame, Dress.ownerOnly(entry.folder()));
+          Attributes dress = entry.dress();
+          recode(content(entry), entry, form, dress::putOn, Attributes.secret(entry.folder()));
           Entry now = tree.existing(seen.plain(), false);
           writings.recoded(entry.key(), entry.version(), now.version());
           return now;
@@ -471,12 +467,12 @@ final class Store {
   /** Copies plain content in the form that its new name asks for, and closes it. */
   void copy(Content plain, Entry place, @Nullable Set<PosixFilePermission> mode)
       throws IOException {
-    recode(plain, place, form(place), path -> {}, Dress.copied(place.folder(), mode));
+    recode(plain, place, form(place), path -> {}, Attributes.creating(place.folder(), mode));
   }
 
   /** Moves plain content in the form that its new name asks for, and closes it. */
-  void move(Content plain, Entry place, Dress dress) throws IOException {
-    recode(plain, place, form(place), dress::putOnSame, Dress.ownerOnly(place.folder()));
+  void move(Content plain, Entry place, Attributes dress) throws IOException {
+    recode(plain, place, form(place), dress::putOn, Attributes.secret(place.folder()));
   }
 
   private interface Dressing {
@@ -493,27 +489,13 @@ final class Store {
     try (Content content = plain) {
       Draft draft = new Draft(place::folder, form, storing.options(), attributes);
       try {
-        copy(content, draft::write);
+        content.copyTo(draft::write);
         draft.finish();
         dressing.on(draft.path());
         place(draft.path(), place, draft.isPacked());
       } finally {
         draft.abort();
       }
-    }
-  }
-
-  private interface Sink {
-    void write(byte[] bytes, int offset, int length) throws IOException;
-  }
-
-  private static void copy(Content content, Sink sink) throws IOException {
-    ByteBuffer piece = ByteBuffer.allocate(PIECE);
-    long from = 0;
-    while (content.read(piece, from) >= 0) {
-      from += piece.position();
-      sink.write(piece.array(), 0, piece.position());
-      piece.clear();
     }
   }
 }

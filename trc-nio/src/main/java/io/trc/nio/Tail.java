@@ -21,8 +21,6 @@ import java.util.List;
  * as few as the digits of their number in binary.
  */
 final class Tail {
-  private static final int PIECE = 1 << 16;
-
   private final Path file;
   private final long position;
   private final byte[] plain;
@@ -72,7 +70,7 @@ final class Tail {
     try (InputStream in = Files.newInputStream(file)) {
       long left = position;
       while (left > 0) {
-        byte[] piece = in.readNBytes((int) Math.min(PIECE, left));
+        byte[] piece = in.readNBytes((int) Math.min(Content.PIECE, left));
         if (piece.length == 0) {
           throw new IOException("the file got shorter while it was copied");
         }

@@ -106,7 +106,7 @@ final class TarIndex {
     long offset = entry.getDataOffset();
     long size = entry.getSize();
     check(entry, offset, size);
-    return Node.file(offset, size, modified, rights);
+    return Node.file(List.of(new Extents.Part(0, size, offset)), size, modified, rights);
   }
 
   private void check(TarArchiveEntry entry, long offset, long size) throws IOException {
@@ -140,7 +140,7 @@ final class TarIndex {
         offset += part.getNumbytes();
       }
     }
-    return Node.sparse(List.copyOf(parts), entry.getRealSize(), modified, rights);
+    return Node.file(List.copyOf(parts), entry.getRealSize(), modified, rights);
   }
 
   /** A hard link is the file that an earlier entry described. */

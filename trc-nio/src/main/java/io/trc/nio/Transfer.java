@@ -1,5 +1,6 @@
 package io.trc.nio;
 
+import io.trc.files.Attributes;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.CopyOption;
@@ -9,8 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributeView;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Set;
 
 /** Copies and moves between overlays, or within one, and out of archives. */
@@ -57,7 +56,7 @@ final class Transfer {
               copyFile(from, place);
             }
             if (withAttributes && !from.isLink()) {
-              Dress.of(from.there()).putOnSame(theirs.tree().existing(target, false).there());
+              from.dress().putOn(theirs.tree().existing(target, false).there());
             }
             return place;
           }
@@ -114,7 +113,7 @@ final class Transfer {
   private void copyFile(Entry from, Entry place) throws IOException {
     boolean packed = from.isPacked();
     if (!Store.isPlaceFor(from.there(), packed, place)) {
-      theirs.copy(own.content(from, true), place, Dress.of(from.there()).mode());
+      theirs.copy(own.content(from), place, from.dress().permissions());
       return;
     }
     Path temporary = Tree.temporary(place.folder());
@@ -130,11 +129,6 @@ final class Transfer {
     if (options.contains(StandardCopyOption.ATOMIC_MOVE)) {
       throw new UnsupportedOperationException("a copy is not atomic");
     }
-  }
-
-  private static void setTimes(BasicFileAttributes times, Path to) throws IOException {
-    Files.getFileAttributeView(to, BasicFileAttributeView.class)
-        .setTimes(times.lastModifiedTime(), times.lastAccessTime(), times.creationTime());
   }
 
   private void moveTo(Entry from, Entry place) throws IOException {
@@ -169,7 +163,7 @@ final class Transfer {
       to.createLink(place.plain(), new TrcPath(to, own.tree().target(from, from.plain())));
       own.delete(from);
     } else {
-      theirs.move(own.content(from, true), place, Dress.of(from.there()));
+      theirs.move(own.content(from), place, from.dress());
       own.remove(from);
       moved(from, place);
     }
@@ -213,25 +207,23 @@ final class Transfer {
         source,
         target,
         () -> {
-          BasicFileAttributes attributes =
-              archive.attributes(source, BasicFileAttributes.class, follow);
+          Attributes attributes =
+              follow ? Attributes.of(source) : Attributes.of(source, LinkOption.NOFOLLOW_LINKS);
           synchronized (store.lock()) {
             Entry place = cleared(store, store.tree().find(target, false), target, options);
-            if (attributes.isRegularFile()) {
-              store.copy(archive.content(source, follow), place, archive.mode(source, follow));
+            if (attributes.all().isRegularFile()) {
+              store.copy(archive.content(source, follow), place, attributes.permissions());
             } else {
               store.deleteIfThere(place);
-              if (attributes.isSymbolicLink()) {
+              if (attributes.all().isSymbolicLink()) {
                 to.createLink(target, new TrcPath(to, archive.readLink(source).path()));
               } else {
                 to.createFolder(target);
               }
             }
             if (options.contains(StandardCopyOption.COPY_ATTRIBUTES)
-                && !attributes.isSymbolicLink()) {
-              Path stored = store.tree().existing(target, false).there();
-              Dress.permit(stored, archive.mode(source, follow));
-              setTimes(attributes, stored);
+                && !attributes.all().isSymbolicLink()) {
+              attributes.putOn(store.tree().existing(target, false).there());
             }
             return place;
           }

@@ -16,7 +16,7 @@ import java.nio.file.ReadOnlyFileSystemException;
 import java.nio.file.WatchService;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.FileAttributeView;
+import java.nio.file.attribute.UserPrincipal;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.util.List;
 import java.util.Locale;
@@ -240,8 +240,12 @@ abstract class TrcFileSystem extends FileSystem {
 
   abstract void checkAccess(TrcPath path, AccessMode... modes) throws IOException;
 
-  abstract <V extends FileAttributeView> @Nullable V view(
-      TrcPath path, Class<V> type, boolean follow);
+  /** The stored file of a path, whose attributes are changed in its place. */
+  Path there(TrcPath path, boolean follow) throws IOException {
+    throw new ReadOnlyFileSystemException();
+  }
+
+  abstract UserPrincipal owner(TrcPath path, boolean follow) throws IOException;
 
   abstract <A extends BasicFileAttributes> A attributes(TrcPath path, Class<A> type, boolean follow)
       throws IOException;

@@ -348,7 +348,8 @@ public final class TrcFileSystemProvider extends FileSystemProvider {
       Path path, Class<V> type, LinkOption... options) {
     TrcPath plain = TrcPath.of(path);
     of(plain).check();
-    return of(plain).view(plain, Objects.requireNonNull(type), TrcFileSystem.follows(options));
+    return new AttributeViews(of(plain), plain, TrcFileSystem.follows(options))
+        .of(Objects.requireNonNull(type));
   }
 
   @Override

@@ -9,9 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
@@ -25,20 +23,24 @@ import org.jspecify.annotations.Nullable;
  * stored as {@code n}, or else the .trc stream stored as {@code n.trc}. So {@code n.trc} is seen
  * under its own name only where {@code n} is stored too, or where it is no stream, whatever its
  * name says.
- *
- * <p>Links are followed here and not by the file system beneath, since their targets are plain
- * names, and none leads out of the root.
  */
-final class Tree {
-  private static final int MOST_LINKS = 40;
+final class Tree extends Walk<Entry> {
   private static final Pattern TEMPORARY = Pattern.compile("\\.trc-[0-9a-f-]{36}\\.tmp");
 
   private final Path root;
+  private final Entry top;
   private final Listings listings;
   private final Streams streams = new Streams();
 
-  Tree(Path root) {
+  /**
+   * Opens.
+   *
+   * @param root the stored folder
+   * @param plain the root of the plain names
+   */
+  Tree(Path root, TrcPath plain) {
     this.root = root;
+    this.top = new Entry(plain, root, "", Kind.FOLDER, root, null);
     this.listings = new Listings(root);
   }
 
@@ -69,79 +71,25 @@ final class Tree {
     return name.substring(0, name.length() - Trc.SUFFIX.length());
   }
 
-  /**
-   * Finds the entry of a path, or the place for it in a folder that is there.
-   *
-   * @throws NoSuchFileException if a folder on the way is not there
-   */
+  @Override
   Entry find(TrcPath path, boolean follow) throws IOException {
-    return Failures.naming(path, () -> walk(path, follow));
+    return Failures.naming(
+        path,
+        () -> {
+          Entry entry = super.find(path, follow);
+          return entry.isRoot()
+              ? new Entry(top.plain(), root, "", Kind.FOLDER, root, Stored.read(root))
+              : entry;
+        });
   }
 
-  /** Finds the entry of a path. */
-  Entry existing(TrcPath path, boolean follow) throws IOException {
-    Entry entry = find(path, follow);
-    if (!entry.exists()) {
-      throw new NoSuchFileException(path.toString());
-    }
-    return entry;
+  @Override
+  Entry root() {
+    return top;
   }
 
-  private Entry walk(TrcPath path, boolean follow) throws IOException {
-    Deque<String> names = new ArrayDeque<>(path.names());
-    Deque<Entry> folders = new ArrayDeque<>();
-    TrcPath top = path.getFileSystem().root();
-    folders.push(new Entry(top, root, "", Kind.FOLDER, root, null));
-    int links = 0;
-    while (true) {
-      String name = names.poll();
-      if (name == null) {
-        Entry folder = folders.element();
-        return folder.isRoot()
-            ? new Entry(top, root, "", Kind.FOLDER, root, Stored.read(root))
-            : folder;
-      }
-      if (name.isEmpty() || name.equals(".")) {
-        continue;
-      }
-      if (name.equals("..")) {
-        if (folders.size() > 1) {
-          folders.pop();
-        } else if (links > 0) {
-          throw leadsOut(path);
-        }
-        continue;
-      }
-      Entry folder = folders.element();
-      Entry entry = look(folder, name);
-      boolean last = names.isEmpty();
-      if (entry.isLink() && (follow || !last)) {
-        if (++links > MOST_LINKS) {
-          throw new FileSystemException(path.toString(), null, "Too many levels of symbolic links");
-        }
-        String target = target(entry, path);
-        if (target.startsWith("/")) {
-          while (folders.size() > 1) {
-            folders.pop();
-          }
-        }
-        List<String> there = List.of(target.split("/", -1));
-        for (int i = there.size() - 1; i >= 0; i--) {
-          names.push(there.get(i));
-        }
-      } else if (entry.isFolder()) {
-        folders.push(entry);
-      } else if (last) {
-        return entry;
-      } else if (entry.exists()) {
-        throw new FileSystemException(path.toString(), null, "Not a directory");
-      } else {
-        throw new NoSuchFileException(path.toString());
-      }
-    }
-  }
-
-  private Entry look(Entry folder, String name) throws IOException {
+  @Override
+  Entry look(Entry folder, String name) throws IOException {
     TrcPath plain = folder.plain().child(name);
     Path there = folder.there();
     if (listings.isAlone(there, folder.attributes(), packed(name))) {
@@ -284,7 +232,7 @@ final class Tree {
     return e.getClass() == FileSystemException.class;
   }
 
-  /** The plain target of a link, with slashes. */
+  @Override
   String target(Entry link, TrcPath asked) throws IOException {
     Path target = Files.readSymbolicLink(link.there());
     boolean absolute = target.isAbsolute();
@@ -319,11 +267,6 @@ final class Tree {
    */
   static boolean isPackedLink(String name, TrcPath target) {
     return hasSuffix(name) && hasSuffix(target.path());
-  }
-
-  private static FileSystemException leadsOut(Path path) {
-    return new FileSystemException(
-        path.toString(), null, "a symbolic link leads out of the file system");
   }
 
   /** Where a file is stored in the given form, or null if that name is taken or too long. */

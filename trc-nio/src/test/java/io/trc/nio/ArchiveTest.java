@@ -178,7 +178,7 @@ class ArchiveTest {
         assertThat(Files.isSymbolicLink(fs.getPath(name))).isTrue();
         assertThatThrownBy(() -> Files.readAllBytes(fs.getPath(name)))
             .isInstanceOf(FileSystemException.class)
-            .hasMessage(name + ": a symbolic link leads out of the archive");
+            .hasMessage(name + ": a symbolic link leads out of the file system");
       }
       assertThatThrownBy(() -> Files.readAllBytes(fs.getPath("/loop")))
           .isInstanceOf(FileSystemException.class);

@@ -7,34 +7,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.trc.Trc;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Names survive URIs and file systems bit for bit. */
-class NamesTest {
-  @TempDir Path folder;
-  private FileSystem fs;
-
-  @BeforeEach
-  void open() throws IOException {
-    fs = Texts.overlay(folder);
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    fs.close();
-  }
-
+class NamesTest extends OverlayFixture {
   @Test
   void namesThatOnlyNormalisationMakesAlikeStayApartInUris() throws IOException {
     List<String> names =

@@ -7,7 +7,6 @@ import io.trc.Trc;
 import io.trc.TrcCorruptedException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystem;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -21,27 +20,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A file that is not what its name says does not hide the others, nor itself. */
-class OddFilesTest {
+class OddFilesTest extends OverlayFixture {
   private static final String TRACE = "Trace file /u01/app/oracle/diag/ora_1234.trc\n";
-
-  @TempDir Path folder;
-  private FileSystem fs;
-
-  @BeforeEach
-  void open() throws IOException {
-    fs = Texts.overlay(folder);
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    fs.close();
-  }
 
   private static List<String> walked(Path root) throws IOException {
     try (Stream<Path> all = Files.walk(root)) {

@@ -32,7 +32,7 @@ public final class RandomReads {
       Path path = fs.getPath("text");
       Files.write(path, text);
       Entry entry = ((OverlayFileSystem) fs).entry((TrcPath) path, true);
-      Content opened = ((OverlayFileSystem) fs).store().content(entry, false);
+      Content opened = ((OverlayFileSystem) fs).store().content(entry);
       try (PackedContent content = (PackedContent) opened) {
         content.read(ByteBuffer.allocate(1), 0); // loads the model
         print(text.length, reads, content);

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,31 +18,18 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Mode, owner and times are those of the file, whatever is written to it. */
-class RightsTest {
+class RightsTest extends OverlayFixture {
   private static final FileTime LONG_AGO = FileTime.fromMillis(1_000_000_000_000L);
 
-  @TempDir Path folder;
-  private FileSystem fs;
-
-  @BeforeEach
-  void open() throws IOException {
+  @BeforeAll
+  static void assumeModes() {
     Assumptions.assumeTrue(
         FileSystems.getDefault().supportedFileAttributeViews().contains("posix"), "modes");
-    fs = Texts.overlay(folder);
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    if (fs != null) {
-      fs.close();
-    }
   }
 
   private static void chmod(Path file, String mode) throws IOException {

@@ -33,10 +33,6 @@ import java.nio.file.Path;
  */
 public final class LlamaModel implements LanguageModel {
   private static final Cleaner CLEANER = Cleaner.create();
-  private static final int MIN_WINDOW = 16;
-  private static final int MAX_WINDOW = 65536;
-  private static final int MAX_STEPS = 512;
-
   private final NativeModel model;
   private final NativeShape shape;
   private final Vocabulary vocabulary;
@@ -86,7 +82,8 @@ public final class LlamaModel implements LanguageModel {
                 + vocabulary.size());
       }
       Numerics numerics = measure(model, shape, header);
-      long trained = header.integer(header.architecture() + ".context_length").orElse(MIN_WINDOW);
+      long trained =
+          header.integer(header.architecture() + ".context_length").orElse(Lanes.MIN_WINDOW);
       return new LlamaModel(model, shape, vocabulary, numerics, (int) trained);
     } catch (TrcException | RuntimeException | Error e) {
       model.release();
@@ -133,7 +130,7 @@ public final class LlamaModel implements LanguageModel {
     if (closed) {
       throw new IllegalStateException("the model is closed");
     }
-    checkLanes(lanes, window, maxSteps);
+    Lanes.check(lanes, window, maxSteps);
     if (lanes > 1 && !numerics.shapeInvariant()) {
       throw new IllegalArgumentException("this model must be evaluated in a single lane");
     }
@@ -167,7 +164,7 @@ public final class LlamaModel implements LanguageModel {
 
   @Override
   public long lanesMemory(int lanes, int window, int maxSteps) {
-    checkLanes(lanes, window, maxSteps);
+    Lanes.check(lanes, window, maxSteps);
     return shape.contextBytes(lanes, window, maxSteps);
   }
 
@@ -180,19 +177,6 @@ public final class LlamaModel implements LanguageModel {
   public void close() {
     closed = true;
     cleanable.clean();
-  }
-
-  private static void checkLanes(int lanes, int window, int maxSteps) {
-    if (lanes < 1 || lanes > Lanes.MAX_LANES) {
-      throw new IllegalArgumentException(lanes + " lanes are not 1 to " + Lanes.MAX_LANES);
-    }
-    if (window < MIN_WINDOW || window > MAX_WINDOW || Integer.bitCount(window) != 1) {
-      throw new IllegalArgumentException(
-          "a window of " + window + " is no power of two from " + MIN_WINDOW + " to " + MAX_WINDOW);
-    }
-    if (maxSteps < 1 || maxSteps > MAX_STEPS) {
-      throw new IllegalArgumentException(maxSteps + " steps are not 1 to " + MAX_STEPS);
-    }
   }
 
   /** Native code that runs out of memory ends the process, or the system does. */

@@ -34,10 +34,6 @@ import org.jspecify.annotations.Nullable;
  * garbage collector that frees it. Uses one thread for each set of lanes.
  */
 public final class PortableModel implements LanguageModel {
-  private static final int MIN_WINDOW = 16;
-  private static final int MAX_WINDOW = 65536;
-  private static final int MAX_STEPS = 512;
-
   private final LlamaWeights weights;
   private final Vocabulary vocabulary;
   private final Numerics numerics;
@@ -144,16 +140,7 @@ public final class PortableModel implements LanguageModel {
 
   @Override
   public long lanesMemory(int lanes, int window, int maxSteps) {
-    if (lanes < 1 || lanes > Lanes.MAX_LANES) {
-      throw new IllegalArgumentException(lanes + " lanes are not 1 to " + Lanes.MAX_LANES);
-    }
-    if (window < MIN_WINDOW || window > MAX_WINDOW || Integer.bitCount(window) != 1) {
-      throw new IllegalArgumentException(
-          "a window of " + window + " is no power of two from " + MIN_WINDOW + " to " + MAX_WINDOW);
-    }
-    if (maxSteps < 1 || maxSteps > MAX_STEPS) {
-      throw new IllegalArgumentException(maxSteps + " steps are not 1 to " + MAX_STEPS);
-    }
+    Lanes.check(lanes, window, maxSteps);
     return PortableLanes.memory(weights.shape(), lanes, window, maxSteps);
   }
 

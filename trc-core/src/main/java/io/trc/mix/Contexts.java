@@ -1,0 +1,177 @@
+package io.trc.mix;
+
+import java.util.Arrays;
+
+/**
+ * What the text so far is like, in the many ways in which that tells something of the next byte.
+ */
+final class Contexts {
+  /** The number of contexts. */
+  static final int COUNT = 19;
+
+  private static final int FIELDS = 64;
+
+  final History history = new History();
+  final LongestMatch match = new LongestMatch(history);
+  final TemplateMatch template = new TemplateMatch(history);
+
+  /** What followed each byte, and each pair of bytes, the last two times. */
+  private final int[] followedByte = new int[1 << 8];
+
+  private final int[] followedPair = new int[1 << 16];
+
+  // Hashes of the word so far and of the two before it.
+  private int word;
+  private int wordBefore;
+  private int secondWordBefore;
+
+  /** The kinds of the last six bytes. */
+  private int kinds;
+
+  private int lineStart;
+  private int lineBeforeStart;
+  private int field;
+  private int firstField;
+  private int fieldNumber;
+  private final int[] fieldsBefore = new int[FIELDS];
+  private int lastToken;
+  private int tokenBefore;
+
+  // Of the token that is being coded.
+  private int depth;
+  private int prefix;
+  private int likeliest;
+
+  void clear() {
+    history.clear();
+    match.clear();
+    template.clear();
+    Arrays.fill(followedByte, 0);
+    Arrays.fill(followedPair, 0);
+    Arrays.fill(fieldsBefore, 0);
+    word = 0;
+    wordBefore = 0;
+    secondWordBefore = 0;
+    kinds = 0;
+    lineStart = 0;
+    lineBeforeStart = 0;
+    field = 0;
+    firstField = 0;
+    fieldNumber = 0;
+    lastToken = 0;
+    tokenBefore = 0;
+  }
+
+  /** Begins a token, of which the model deems another likeliest. */
+  void beginToken(int likeliest) {
+    depth = 0;
+    prefix = 0;
+    this.likeliest = likeliest;
+  }
+
+  void endToken(int token) {
+    tokenBefore = lastToken;
+    lastToken = token + 1;
+  }
+
+  /** The bytes of the token so far. */
+  int depth() {
+    return depth;
+  }
+
+  int fieldNumber() {
+    return fieldNumber;
+  }
+
+  /** The hashes of the contexts, the first {@code hashes.length} of them. */
+  void hash(int[] hashes) {
+    int last4 = history.word(0);
+    int older4 = history.word(4);
+    int last = last4 & 0xff;
+    int expected = match.expected();
+    int byTemplate = template.expected();
+    int templateLength = template.isThere() ? Math.min(3, template.length()) << 8 : 0;
+    int fieldBefore = fieldsBefore[fieldNumber & (FIELDS - 1)];
+    for (int i = 0; i < hashes.length; i++) {
+      int value =
+          switch (i) {
+            case 0 -> 0;
+            case 1 -> last4 & 0xffff;
+            case 2 -> last4;
+            case 3 -> Hash.of(last4, older4 & 0xffff);
+            case 4 -> Hash.of(word, last);
+            case 5 -> Hash.of(Hash.of(word, wordBefore), secondWordBefore);
+            case 6 -> Hash.of(above() | (last << 8), 1000);
+            case 7 -> Hash.of(Hash.of(fieldNumber, firstField), field);
+            case 8 -> Hash.of(Hash.of(lastToken, tokenBefore), prefix);
+            case 9 -> Hash.of(followedByte[last], last);
+            case 10 -> Hash.of(followedPair[last4 & 0xffff], last);
+            case 11 -> Hash.of(last4 & 0xf0f0_f000, older4 & 0xff);
+            case 12 -> Hash.of(kinds, last);
+            case 13 -> Hash.of(likeliest, prefix);
+            case 14 -> Hash.of(fieldBefore, field);
+            case 15 -> Hash.of(template.template(), last);
+            case 16 -> Hash.of(expected, Math.min(15, match.length()));
+            case 17 -> Hash.of(byTemplate + templateLength, last);
+            case 18 -> Hash.of(byTemplate, expected);
+            default -> throw new IllegalArgumentException("there is no context " + i);
+          };
+      hashes[i] = Hash.of(value, 2 * (i + 1) + (depth > 0 ? 1 : 0));
+    }
+  }
+
+  /** The byte above in the line before, or 0. */
+  private int above() {
+    int column = history.length() - lineStart;
+    int above = lineBeforeStart + column;
+    return lineStart > 0 && above < lineStart ? history.at(above) : 0;
+  }
+
+  /** Takes note of a byte of the text. */
+  void add(int b) {
+    int last = history.back(1);
+    int pair = (history.back(2) << 8) | last;
+    history.add(b);
+    followedByte[last] = ((followedByte[last] << 8) | b) & 0xffff;
+    followedPair[pair] = ((followedPair[pair] << 8) | b) & 0xffff;
+    addToWord(b);
+    kinds = ((kinds << 5) ^ (Bytes.kind(b) * 0x9E37)) & 0x3fff_ffff;
+    addToField(b);
+    template.add(b);
+    match.add(b);
+    depth++;
+    prefix = Hash.of(prefix, b);
+  }
+
+  private void addToWord(int b) {
+    if (Bytes.isLetter(b)) {
+      word = Hash.of(word, b | 32);
+    } else if (Bytes.isDigit(b)) {
+      word = Hash.of(word, b);
+    } else if (word != 0) {
+      secondWordBefore = wordBefore;
+      wordBefore = word;
+      word = 0;
+    }
+  }
+
+  private void addToField(int b) {
+    if (b == '\n') {
+      lineBeforeStart = lineStart;
+      lineStart = history.length();
+      fieldsBefore[fieldNumber & (FIELDS - 1)] = field;
+      fieldNumber = 0;
+      firstField = 0;
+      field = 0;
+    } else if (Bytes.isSeparator(b)) {
+      if (fieldNumber == 0) {
+        firstField = field;
+      }
+      fieldsBefore[fieldNumber & (FIELDS - 1)] = field;
+      fieldNumber++;
+      field = b;
+    } else {
+      field = Hash.of(field, b);
+    }
+  }
+}

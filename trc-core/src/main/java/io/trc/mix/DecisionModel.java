@@ -1,0 +1,256 @@
+package io.trc.mix;
+
+/**
+ * The probability of the next decision of a text: whether a token ends here, or a bit of its next
+ * byte. A decision is named by the bits of the byte so far behind a leading 1; 0 is the end.
+ *
+ * <pre>{@code
+ * model.beginByte();
+ * int p = model.predict(1, stretch);
+ * model.learn(bit);
+ * ...
+ * model.endByte(b);
+ * }</pre>
+ *
+ * <p>State of one text, confined to one thread.
+ */
+final class DecisionModel {
+  private static final int CONFIDENCE = 6;
+  private static final int BASE_INPUTS = 6;
+  private static final int FINAL_CONTEXTS = 1 << 16;
+
+  /** A slot's second bucket is found with the first four bits, from this on. */
+  private static final int HALF = 77;
+
+  private final boolean byModel;
+  private final int count;
+  final Contexts contexts = new Contexts();
+  private final SlotTable[] tables;
+  private final int[] hashes;
+  private final int[] buckets;
+  private boolean atHalf;
+
+  final int[] histories;
+  final int[] matchMap = new int[128];
+  final int[] templateMap = new int[64];
+  final StretchMaps modelMaps = new StretchMaps(18, 0);
+  private final StretchMaps byteMaps = new StretchMaps(FINAL_CONTEXTS, CONFIDENCE);
+  private final StretchMaps matchMaps = new StretchMaps(FINAL_CONTEXTS, CONFIDENCE);
+  final Mixer mixer;
+
+  /** How sure the model is of the token, in six classes. */
+  private int sureness;
+
+  // Of the decision that was predicted last.
+  private int node;
+  private int matchAt;
+  private int templateAt;
+  private int expectedBit;
+  private int templateBit;
+  private final int[] seen;
+
+  /**
+   * A model of an empty text.
+   *
+   * @param byModel true if a language model has a say
+   * @param count the contexts, 1 to {@link Contexts#COUNT}
+   * @param tableBits log2 of the buckets of each context
+   */
+  DecisionModel(boolean byModel, int count, int tableBits) {
+    this.byModel = byModel;
+    this.count = count;
+    tables = new SlotTable[count];
+    hashes = new int[count];
+    buckets = new int[count];
+    seen = new int[count];
+    histories = new int[count * Tables.HISTORIES];
+    for (int i = 0; i < count; i++) {
+      tables[i] = new SlotTable(tableBits);
+      for (int h = 0; h < Tables.HISTORIES; h++) {
+        histories[i * Tables.HISTORIES + h] = Adaptive.of(Tables.history(h), CONFIDENCE);
+      }
+    }
+    for (int i = 0; i < matchMap.length; i++) {
+      matchMap[i] = Adaptive.of(Tables.ONE - Tables.ONE / (4 + 2 * (i & 63)), 0);
+    }
+    for (int i = 0; i < templateMap.length; i++) {
+      templateMap[i] = Adaptive.of(Tables.ONE - Tables.ONE / (3 + (i & 15)), 0);
+    }
+    mixer = new Mixer(BASE_INPUTS + 2 * count, byModel);
+  }
+
+  /** The memory in bytes that one takes, beyond the text. */
+  static long memory(int count, int tableBits) {
+    return count * SlotTable.memory(tableBits)
+        + 2L * 4 * Tables.POINTS * FINAL_CONTEXTS
+        + (4 << 20);
+  }
+
+  /**
+   * Begins a token.
+   *
+   * @param likeliest the place of the one that the language model deems likeliest, or 0
+   * @param stretch of that
+   */
+  void beginToken(int likeliest, int stretch) {
+    contexts.beginToken(likeliest);
+    sureness =
+        stretch < -512
+            ? 0
+            : stretch < 0 ? 1 : stretch < 512 ? 2 : stretch < 1024 ? 3 : stretch < 1536 ? 4 : 5;
+  }
+
+  /** Prepares for the decisions of the next byte, the end of the token among them. */
+  void beginByte() {
+    contexts.hash(hashes);
+    for (int i = 0; i < count; i++) {
+      buckets[i] = tables[i].find(hashes[i]);
+    }
+    atHalf = false;
+  }
+
+  /**
+   * The probability that a decision is 1, in 22 bits.
+   *
+   * @param decision 0, or the bits of the byte so far behind a leading 1
+   * @param stretch the language model's, or 0
+   */
+  int predict(int decision, int stretch) {
+    int bits = decision == 0 ? 0 : 31 - Integer.numberOfLeadingZeros(decision);
+    findNode(decision, bits);
+    LongestMatch match = contexts.match;
+    TemplateMatch template = contexts.template;
+    int expected = match.expected();
+    expectedBit = expected < 256 ? bit(expected, decision, bits) : -1;
+    templateBit = template.isThere() ? bit(template.expected(), decision, bits) : -1;
+    int inside = contexts.depth() > 0 ? 1 : 0;
+    int kind = decision == 0 ? 0 : 1 + inside;
+
+    int[] x = mixer.x;
+    x[0] = stretch;
+    x[1] = 256;
+    int mapped = modelMaps.map(kind * 6 + sureness, stretch);
+    x[2] = byModel ? Tables.stretch(mapped >> 6) : 0;
+    addMatches(x, inside);
+    int hits = addContexts(x);
+
+    int lengthClass = match.lengthClass();
+    int last = contexts.history.back(1);
+    int bitPosition = decision == 0 ? 8 : bits;
+    int agreement = expectedBit < 0 ? (decision == 0 ? 0 : 1) : 2 + expectedBit;
+    mixer.select(0, decision);
+    mixer.select(1, lengthClass * 4 + agreement + (inside << 7));
+    mixer.select(2, hits * 9 + bitPosition);
+    mixer.select(3, last);
+    mixer.select(4, (sureness * 12 + stretchClass(stretch)) * 3 + kind);
+    mixer.select(5, (contexts.fieldNumber() & 31) * 9 + bitPosition);
+    int templateClass = template.isThere() ? 1 + Math.min(6, template.length()) : 0;
+    mixer.select(6, templateClass * 16 + (templateBit + 1) * 4 + expectedBit + 1);
+    int mixed = mixer.mix(decision);
+    int byByte = byteMaps.map(decision | (last << 8), mixed);
+    int byMatch = matchMaps.map(Hash.of(Hash.of(decision, expected), lengthClass) & 0xffff, mixed);
+    return Tables.probability((Tables.squash22(mixed) * 2 + byByte + byMatch) >> 2);
+  }
+
+  private void findNode(int decision, int bits) {
+    if (decision < 16) {
+      node = decision;
+      return;
+    }
+    if (!atHalf) {
+      int half = (decision >> (bits - 4)) + HALF;
+      for (int i = 0; i < count; i++) {
+        buckets[i] = tables[i].find(Hash.of(hashes[i], half));
+      }
+      atHalf = true;
+    }
+    int first = 1 << (bits - 4);
+    node = first | (decision & (first - 1));
+  }
+
+  /** The bit of an expected byte at this decision, or -1 if the bits before were others. */
+  private static int bit(int expected, int decision, int bits) {
+    int led = expected | 256;
+    return decision != 0 && (led >> (8 - bits)) == decision ? (led >> (7 - bits)) & 1 : -1;
+  }
+
+  private void addMatches(int[] x, int inside) {
+    x[3] = 0;
+    x[4] = 0;
+    x[5] = 0;
+    LongestMatch match = contexts.match;
+    if (expectedBit >= 0) {
+      int length = match.length() == 0 ? 31 : match.lengthClass();
+      matchAt = length + (match.isRecovering() ? 32 : 0) + (inside << 6);
+      int stretch = Tables.stretch(Adaptive.p16(matchMap[matchAt]));
+      int constant = match.length() > 15 ? 256 : 128;
+      x[3] = expectedBit > 0 ? stretch : -stretch;
+      x[4] = expectedBit > 0 ? constant : -constant;
+    }
+    TemplateMatch template = contexts.template;
+    if (templateBit >= 0) {
+      int number = template.isInNumber() ? 32 : 0;
+      templateAt = Math.min(15, template.length()) + (inside << 4) + number;
+      int stretch = Tables.stretch(Adaptive.p16(templateMap[templateAt]));
+      x[5] = templateBit > 0 ? stretch : -stretch;
+    }
+  }
+
+  /** Adds what each context has seen; returns how many of the first few have seen anything. */
+  private int addContexts(int[] x) {
+    int hits = 0;
+    int input = BASE_INPUTS;
+    for (int i = 0; i < count; i++) {
+      int slot = tables[i].slots[buckets[i] + node];
+      if (SlotTable.count(slot) == 0) {
+        seen[i] = -1;
+        x[input++] = 0;
+        x[input++] = 0;
+      } else {
+        seen[i] = i * Tables.HISTORIES + SlotTable.history(slot);
+        x[input++] = Tables.stretch(Adaptive.p16(histories[seen[i]]));
+        x[input++] = Tables.stretch(SlotTable.p16(slot));
+        hits += i >= 1 && i <= 3 ? 1 : 0;
+      }
+    }
+    return hits;
+  }
+
+  private static int stretchClass(int stretch) {
+    int size = Math.abs(stretch < 0 ? stretch + 1 : stretch);
+    int steps =
+        size < 64 ? 0 : size < 256 ? 1 : size < 512 ? 2 : size < 1024 ? 3 : size < 1536 ? 4 : 5;
+    return stretch < 0 ? 5 - steps : 6 + steps;
+  }
+
+  /** Learns what became of the decision that was predicted last. */
+  void learn(int bit) {
+    byteMaps.learn(bit);
+    matchMaps.learn(bit);
+    modelMaps.learn(bit);
+    if (expectedBit >= 0) {
+      Adaptive.learn(matchMap, matchAt, bit == expectedBit ? 1 : 0);
+    }
+    if (templateBit >= 0) {
+      Adaptive.learn(templateMap, templateAt, bit == templateBit ? 1 : 0);
+    }
+    mixer.learn(bit);
+    for (int i = 0; i < count; i++) {
+      if (seen[i] >= 0) {
+        Adaptive.learn(histories, seen[i], bit);
+      }
+      int[] slots = tables[i].slots;
+      int at = buckets[i] + node;
+      slots[at] = SlotTable.learnt(slots[at], bit);
+    }
+  }
+
+  /** Takes note of a byte of the text. */
+  void endByte(int b) {
+    contexts.add(b);
+  }
+
+  void endToken(int token) {
+    contexts.endToken(token);
+  }
+}

@@ -1,0 +1,109 @@
+package io.trc.mix;
+
+import java.util.Arrays;
+
+/**
+ * Follows the longest earlier text that ends like the text so far, from six bytes on; for some
+ * bytes after it failed, too.
+ */
+final class LongestMatch {
+  private static final int BITS = 18;
+  private static final int LEAST = 6;
+  private static final int MOST = 400;
+
+  /** A match of this length is followed without looking for a longer one. */
+  private static final int LONG = 16;
+
+  /** The bytes for which a match is followed after it failed. */
+  private static final int RECOVERY = 8;
+
+  private final History history;
+  private final int[] table = new int[1 << BITS];
+  private int position;
+  private int length;
+  private int recovering;
+
+  LongestMatch(History history) {
+    this.history = history;
+  }
+
+  void clear() {
+    Arrays.fill(table, 0);
+    position = 0;
+    length = 0;
+    recovering = 0;
+  }
+
+  /** The bytes that agreed, or 0. */
+  int length() {
+    return length;
+  }
+
+  /** True if the match failed a short time ago. */
+  boolean isRecovering() {
+    return recovering > 0;
+  }
+
+  /** The next byte if it goes on as it went before, or 256 if there is no match. */
+  int expected() {
+    return length > 0 || recovering > 0 ? history.at(position) : 256;
+  }
+
+  /** The length in 32 classes. */
+  int lengthClass() {
+    int l = length;
+    return l < 16
+        ? l
+        : l < 32
+            ? 16 + (l - 16) / 4
+            : l < 64 ? 20 + (l - 32) / 8 : Math.min(30, 24 + (l - 64) / 64);
+  }
+
+  /** Takes note of a byte that was added to the history. */
+  void add(int b) {
+    follow(b);
+    int n = history.length();
+    if (n < LEAST) {
+      return;
+    }
+    int hash = 0;
+    for (int i = 1; i <= LEAST; i++) {
+      hash = hash * 0x2F0B_4C47 + history.at(n - i) + 1;
+    }
+    int place = Hash.place(hash, BITS);
+    if (length < LONG) {
+      int candidate = table[place];
+      if (candidate > 0) {
+        int same = history.same(candidate, n, MOST);
+        if (same >= LEAST && same > length) {
+          length = same;
+          position = candidate;
+          recovering = 0;
+        }
+      }
+    }
+    table[place] = n;
+  }
+
+  private void follow(int b) {
+    if (position == 0 || (length == 0 && recovering == 0)) {
+      length = 0;
+      recovering = 0;
+      return;
+    }
+    if (history.at(position) == b) {
+      length++;
+    } else {
+      boolean failedAgain = length > 0 && length < LONG && recovering > 0;
+      recovering = failedAgain ? 0 : RECOVERY;
+      length = 0;
+      if (recovering > 0) {
+        recovering--;
+      }
+    }
+    position++;
+    if (length >= LONG) {
+      recovering = 0;
+    }
+  }
+}

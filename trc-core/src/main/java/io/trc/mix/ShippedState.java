@@ -1,0 +1,63 @@
+package io.trc.mix;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.StringTokenizer;
+
+/**
+ * What a mixer knows before the first byte: how much its inputs are to be trusted, learnt from the
+ * texts that the models were trained on. It is the same for every model.
+ */
+final class ShippedState {
+  private static final int[] VALUES = read();
+
+  private ShippedState() {}
+
+  private static int[] read() {
+    try (InputStream in = ShippedState.class.getResourceAsStream("mixer-1.txt")) {
+      if (in == null) {
+        throw new IllegalStateException("mixer-1.txt is missing");
+      }
+      StringBuilder text = new StringBuilder();
+      try (BufferedReader lines =
+          new BufferedReader(new InputStreamReader(in, StandardCharsets.US_ASCII))) {
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+          text.append(line).append(' ');
+        }
+      }
+      StringTokenizer words = new StringTokenizer(text.toString());
+      int[] values = new int[words.countTokens()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (int) Long.parseLong(words.nextToken());
+      }
+      return values;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Gives a model of an empty text the state. */
+  static void load(DecisionModel model) {
+    Mixer mixer = model.mixer;
+    int next = 0;
+    for (int set = 0; set < Mixer.SETS; set++) {
+      for (int row = 0; row < Mixer.rows(set); row++) {
+        System.arraycopy(VALUES, next, mixer.weights[set], row * mixer.inputs, mixer.inputs);
+      }
+      next += mixer.inputs;
+    }
+    next = take(next, mixer.finalWeights);
+    next = take(next, model.matchMap);
+    next = take(next, model.templateMap);
+    take(next, model.modelMaps.points);
+  }
+
+  private static int take(int from, int[] target) {
+    System.arraycopy(VALUES, from, target, 0, target.length);
+    return from + target.length;
+  }
+}

@@ -1,0 +1,89 @@
+package io.trc.mix;
+
+import java.util.Arrays;
+
+/**
+ * What was seen in the many states of one context: a hash table of buckets, each with a slot for
+ * every decision within half a byte. A slot holds a probability (16 bits), a count (8) and a bit
+ * history (8): the last seven bits behind a leading 1.
+ */
+final class SlotTable {
+  /** The slots of a bucket. */
+  static final int SLOTS = 16;
+
+  private static final int NEVER_SEEN = (1 << 31) | 1;
+
+  private final int bits;
+  final int[] slots;
+  private final short[] checks;
+
+  SlotTable(int bits) {
+    this.bits = bits;
+    slots = new int[SLOTS << bits];
+    checks = new short[1 << bits];
+  }
+
+  /** The memory in bytes that a table takes. */
+  static long memory(int bits) {
+    return (4L * SLOTS + 2) << bits;
+  }
+
+  void clear() {
+    Arrays.fill(checks, (short) 0);
+  }
+
+  /** The first slot of the bucket for a state; a new one takes the place of one less used. */
+  int find(int hash) {
+    short check = (short) (((hash >>> 16) ^ ((hash & 0xFFFF) * 31)) | 1);
+    int first = Hash.place(hash, bits);
+    if (checks[first] == check) {
+      return first * SLOTS;
+    }
+    int second = first ^ 1;
+    if (checks[second] == check) {
+      return second * SLOTS;
+    }
+    int taken = first;
+    if (checks[first] != 0 && (checks[second] == 0 || used(second) < used(first))) {
+      taken = second;
+    }
+    checks[taken] = check;
+    int at = taken * SLOTS;
+    Arrays.fill(slots, at, at + SLOTS, NEVER_SEEN);
+    return at;
+  }
+
+  private int used(int bucket) {
+    return count(slots[bucket * SLOTS]) + count(slots[bucket * SLOTS + 1]);
+  }
+
+  static int count(int slot) {
+    return (slot >>> 8) & 255;
+  }
+
+  /** The probability, in 16 bits. */
+  static int p16(int slot) {
+    return slot >>> 16;
+  }
+
+  /** The kind of bit history; runs of one bit are told apart by their length. */
+  static int history(int slot) {
+    int history = slot & 255;
+    if (history != 128 && history != 255) {
+      return history;
+    }
+    int n = count(slot);
+    int length = n >= 50 ? 4 : n >= 25 ? 3 : n >= 14 ? 2 : n >= 10 ? 1 : 0;
+    return (history == 128 ? 256 : 264) + length;
+  }
+
+  /** A slot that has learnt one more bit. */
+  static int learnt(int slot, int bit) {
+    int h = slot & 255;
+    int n = count(slot);
+    int p = slot >>> 16;
+    h = h < 128 ? h * 2 + bit : 128 | ((h * 2 + bit) & 127);
+    p += (((bit << 16) - bit - p) * Tables.reciprocal(Math.min(n, 60))) >> 16;
+    return (p << 16) | (Math.min(n + 1, 255) << 8) | h;
+  }
+}

@@ -1,0 +1,149 @@
+package io.trc.mix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.trc.TrcCorruptedException;
+import io.trc.TrcEngine;
+import io.trc.entropy.range.RangeCoder;
+import io.trc.models.Model;
+import io.trc.predict.LanguageModel;
+import io.trc.text.DistributionCoder;
+import io.trc.text.TextDecoder;
+import io.trc.text.TextEncoder;
+import io.trc.text.TokenDecoder;
+import io.trc.text.TokenEncoder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class MixCoderTest {
+  private static final int WINDOW = 512;
+  private static final int REFERENCE_LENGTH = 1055;
+  private static final String REFERENCE =
+      "6d7178519568a8689369764a87f08ef4ba68aea7dc424cc1959102aff8192146";
+
+  private static LanguageModel model() throws IOException {
+    return Model.embedded().get(0).choose(TrcEngine.AUTO).model();
+  }
+
+  private static byte[] prose(int length) throws IOException {
+    try (InputStream in = MixCoderTest.class.getResourceAsStream("/io/trc/lord-jim.txt")) {
+      return in.readNBytes(length);
+    }
+  }
+
+  /** The code by a prototype in C, which was written before this and apart from it. */
+  @Test
+  void theCodeIsThatOfTheReference() throws Exception {
+    LanguageModel model = model();
+    byte[] text = prose(6_000);
+    byte[] code = new TextEncoder(model, WINDOW, coder(model)).encode(text, text.length);
+    assertThat(code).hasSize(REFERENCE_LENGTH);
+    byte[] digest = MessageDigest.getInstance("SHA-256").digest(code);
+    assertThat(HexFormat.of().formatHex(digest)).isEqualTo(REFERENCE);
+  }
+
+  private static MixCoder coder(LanguageModel model) {
+    return new MixCoder(model.vocabulary());
+  }
+
+  @Test
+  void whatRepeatsItselfIsLearnt() throws IOException {
+    LanguageModel model = model();
+    StringBuilder log = new StringBuilder();
+    for (int i = 0; i < 150; i++) {
+      log.append("[")
+          .append(1000 + 37 * i)
+          .append("] eth0: link up, ")
+          .append(i % 7)
+          .append(" ms\n");
+    }
+    byte[] text = log.toString().getBytes(StandardCharsets.US_ASCII);
+    byte[] mixed = new TextEncoder(model, WINDOW, coder(model)).encode(text, text.length);
+    DistributionCoder alone = new DistributionCoder(new RangeCoder(), model.vocabulary().size());
+    byte[] unmixed = new TextEncoder(model, WINDOW, alone).encode(text, text.length);
+    assertThat(mixed.length).isLessThan(unmixed.length * 2 / 3);
+  }
+
+  @Test
+  void anyTextComesBackFromLanes() throws IOException {
+    LanguageModel model = model();
+    MixCoder coder = coder(model);
+    TextEncoder encoder = new TextEncoder(model, WINDOW, coder);
+    byte[] noise = new byte[500];
+    new Random(3).nextBytes(noise);
+    byte[] lines =
+        "a\r\n\n\t,,,\u0000ü€\uD83D\uDE00 12 12 13 <x>7</x>\n"
+            .repeat(20)
+            .getBytes(StandardCharsets.UTF_8);
+    List<byte[]> texts = List.of(new byte[] {7}, prose(900), noise, lines);
+    List<TextDecoder.Coded> codes =
+        texts.stream().map(text -> coded(coder, encoder, text)).toList();
+    assertThat(new TextDecoder(model, WINDOW).decode(codes))
+        .isDeepEqualTo(texts.toArray(byte[][]::new));
+  }
+
+  private static TextDecoder.Coded coded(MixCoder coder, TextEncoder encoder, byte[] text) {
+    try {
+      byte[] code = encoder.encode(text, Integer.MAX_VALUE);
+      assertThat(code).isNotNull();
+      return new TextDecoder.Coded(coder, code, text.length);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Whatever the logits, and whatever the code: an exception or some tokens, and no hang. */
+  @Test
+  void damagedCodesAndWildLogitsAreHarmless() throws IOException {
+    LanguageModel model = model();
+    MixCoder coder = coder(model);
+    Random random = new Random(4);
+    int size = model.vocabulary().size();
+    float[] wild = {
+      Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, -0f, 1e30f, -1e30f
+    };
+    for (int round = 0; round < 4; round++) {
+      float[][] logits = new float[60][size];
+      for (float[] row : logits) {
+        for (int i = 0; i < size; i++) {
+          row[i] = random.nextInt(50) == 0 ? wild[random.nextInt(6)] : random.nextFloat(-30, 0);
+        }
+      }
+      int[] tokens = random.ints(60, 300, size).map(coder::canonical).toArray();
+      TokenEncoder encoder = coder.newEncoder();
+      for (int i = 0; i < tokens.length; i++) {
+        encoder.encode(logits[i], tokens[i]);
+      }
+      byte[] code = encoder.finish();
+      TokenDecoder decoder = coder.newDecoder(code);
+      for (int i = 0; i < tokens.length; i++) {
+        assertThat(decoder.decode(logits[i])).isEqualTo(tokens[i]);
+      }
+      decoder.finish();
+      byte[] damaged = Arrays.copyOf(code, code.length - random.nextInt(20));
+      damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
+      assertThat(same(coder.newDecoder(damaged), logits, tokens)).isFalse();
+    }
+  }
+
+  private static boolean same(TokenDecoder decoder, float[][] logits, int[] tokens) {
+    boolean same = true;
+    try {
+      for (int i = 0; i < tokens.length; i++) {
+        same &= decoder.decode(logits[i]) == tokens[i];
+      }
+      decoder.finish();
+      return same;
+    } catch (TrcCorruptedException e) {
+      assertThat(e).hasMessageContaining("range code");
+      return false;
+    }
+  }
+}
