@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class TokenDistributionTest {
@@ -256,6 +257,7 @@ class TokenDistributionTest {
   }
 
   @Test
+  @Tag("slow")
   void frequenciesAreTheSameInInterpretedCode() throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -201,6 +201,7 @@ class LlamaModelTest {
   }
 
   @Test
+  @Tag("slow")
   void loadsAndClosesManyTimes() throws Exception {
     Path file = tiny();
     Set<Numerics> numerics = new HashSet<>();
@@ -262,6 +263,7 @@ class LlamaModelTest {
   }
 
   @Test
+  @Tag("slow")
   void freesWhatWasForgottenToBeClosed() throws Exception {
     Path file = tiny();
     GgufFile header = GgufFile.read(file);

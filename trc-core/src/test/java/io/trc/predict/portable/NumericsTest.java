@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -710,11 +711,13 @@ class NumericsTest {
   }
 
   @Test
+  @Tag("slow")
   void logitsOfAnEngineWrittenFromThePageAreThoseOfThePage() throws IOException {
     checkLogits(this::referenceLogits);
   }
 
   @ParameterizedTest
+  @Tag("slow")
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "EMBEDDED")
   void anEngineWrittenFromThePageEqualsTheJavaEngine(Sample sample) throws IOException {
     byte[] gguf = sample.gguf();
@@ -737,6 +740,7 @@ class NumericsTest {
   }
 
   @Test
+  @Tag("slow")
   void theEmbeddedModelHasTheSameFingerprintInAnEngineWrittenFromThePage() throws IOException {
     byte[] gguf = Sample.EMBEDDED.gguf();
     try (PortableModel model = Evaluation.load(gguf)) {
@@ -747,6 +751,7 @@ class NumericsTest {
 
   /** Every 4099th float of the domain, and every power that a model may need. */
   @Test
+  @Tag("slow")
   void functionsOfThePageAreThoseOfTheProductOnAMillionFloats() {
     JavaParts product = new JavaParts();
     int bad = 0;
