@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class MixCoderTest {
@@ -54,6 +55,7 @@ class MixCoderTest {
   }
 
   @Test
+  @Tag("slow")
   void whatRepeatsItselfIsLearnt() throws IOException {
     LanguageModel model = model();
     StringBuilder log = new StringBuilder();
@@ -76,13 +78,13 @@ class MixCoderTest {
     LanguageModel model = model();
     MixCoder coder = coder(model);
     TextEncoder encoder = new TextEncoder(model, WINDOW, coder);
-    byte[] noise = new byte[500];
+    byte[] noise = new byte[200];
     new Random(3).nextBytes(noise);
     byte[] lines =
         "a\r\n\n\t,,,\u0000ü€\uD83D\uDE00 12 12 13 <x>7</x>\n"
-            .repeat(20)
+            .repeat(8)
             .getBytes(StandardCharsets.UTF_8);
-    List<byte[]> texts = List.of(new byte[] {7}, prose(900), noise, lines);
+    List<byte[]> texts = List.of(new byte[] {7}, prose(500), noise, lines);
     List<TextDecoder.Coded> codes =
         texts.stream().map(text -> coded(coder, encoder, text)).toList();
     assertThat(new TextDecoder(model, WINDOW).decode(codes))
