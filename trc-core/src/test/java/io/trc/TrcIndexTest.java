@@ -115,6 +115,24 @@ class TrcIndexTest {
   }
 
   @Test
+  void aBlockThatIsTooLargeIsMetOnlyByWhoWantsIt() throws Exception {
+    byte[] small = Samples.random(1_000, 1);
+    byte[] large = Samples.random(200_000, 2);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (TrcOutputStream out = new TrcOutputStream(bytes, OPTIONS)) {
+      out.write(small);
+      out.flush();
+      out.write(large);
+    }
+    TrcOptions little = OPTIONS.toBuilder().memoryLimit(100_000).build();
+    try (TrcSeekableInputStream in =
+        new TrcSeekableInputStream(new BytesChannel(bytes.toByteArray()), little)) {
+      assertThat(in.readNBytes(1_000)).isEqualTo(small);
+      assertThatThrownBy(in::read).isInstanceOf(TrcMemoryLimitException.class);
+    }
+  }
+
+  @Test
   void damageIsMetOnlyByWhoWantsThatBlock() throws Exception {
     TrcIndex index = TrcIndex.read(new BytesChannel(archive), OPTIONS);
     TrcIndex.Block fourth = index.blocks().get(3);

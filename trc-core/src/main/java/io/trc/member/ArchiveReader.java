@@ -1,6 +1,6 @@
 package io.trc.member;
 
-import io.trc.TrcCorruptedException;
+import io.trc.TrcException;
 import io.trc.container.Archive;
 import io.trc.container.Block;
 import io.trc.container.BlockEntry;
@@ -121,11 +121,11 @@ public final class ArchiveReader implements AutoCloseable {
     List<byte[]> plain;
     try {
       plain = decoder.decode(batch);
-    } catch (TrcCorruptedException e) {
+    } catch (TrcException e) {
       if (batch.size() == 1) {
         throw e;
       }
-      plain = decoder.decode(batch.subList(0, 1)); // the damage may be behind what is wanted
+      plain = decoder.decode(batch.subList(0, 1)); // the fault may be behind what is wanted
     }
     keep(number, plain);
     next = number + plain.size();
@@ -146,7 +146,7 @@ public final class ArchiveReader implements AutoCloseable {
         Block block = archive.readBlock(channel, place.member, place.entry);
         batch.add(block);
         ahead.add(block);
-      } catch (TrcCorruptedException e) {
+      } catch (TrcException e) {
         if (number == first) {
           throw e;
         }
