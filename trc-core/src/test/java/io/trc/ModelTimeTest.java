@@ -5,16 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.trc.block.Prediction;
 import io.trc.member.Plan;
 import io.trc.member.StreamEncoder;
+import io.trc.predict.ForwardingLanes;
+import io.trc.predict.ForwardingModel;
 import io.trc.predict.Lanes;
 import io.trc.predict.LanguageModel;
 import java.io.ByteArrayOutputStream;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,41 +38,25 @@ class ModelTimeTest {
   }
 
   private Prediction counted(Prediction prediction) {
-    LanguageModel model =
-        decorated(
-            LanguageModel.class,
-            prediction.model(),
-            (name, arguments, result) ->
-                name.equals("openLanes") ? countedLanes((Lanes) result) : result);
-    return new Prediction(model, prediction.window(), prediction.method());
+    return new Prediction(
+        new Counted(prediction.model()), prediction.window(), prediction.method());
   }
 
-  private Lanes countedLanes(Lanes lanes) {
-    return decorated(
-        Lanes.class,
-        lanes,
-        (name, arguments, result) -> {
-          if (name.equals("evaluate")) {
-            seen.addAndGet((int) arguments[2]);
-          }
-          return result;
-        });
-  }
+  private final class Counted extends ForwardingModel {
+    Counted(LanguageModel model) {
+      super(model);
+    }
 
-  private interface After {
-    @Nullable Object call(String name, Object[] arguments, @Nullable Object result);
-  }
-
-  private static <T> T decorated(Class<T> type, T target, After after) {
-    InvocationHandler handler =
-        (proxy, method, arguments) -> {
-          try {
-            return after.call(method.getName(), arguments, method.invoke(target, arguments));
-          } catch (InvocationTargetException e) {
-            throw e.getCause();
-          }
-        };
-    return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+    @Override
+    public Lanes openLanes(int lanes, int window, int maxSteps) throws IOException {
+      return new ForwardingLanes(super.openLanes(lanes, window, maxSteps)) {
+        @Override
+        public void evaluate(int[] tokens, int offset, int steps) throws TrcException {
+          seen.addAndGet(steps);
+          super.evaluate(tokens, offset, steps);
+        }
+      };
+    }
   }
 
   /** Text that looks like some to a quick look, and of which the model makes nothing. */

@@ -90,7 +90,7 @@ public final class BlockEncoder {
     if (forecast <= quick - quick / 4) {
       return new Verdict(true, true);
     }
-    long thorough = smallestBinary(text, 0, text.length).payload.length;
+    long thorough = smallestBinary(text, text.length).payload.length;
     return new Verdict(forecast < thorough - thorough / WORTH_WHILE, false);
   }
 
@@ -116,8 +116,8 @@ public final class BlockEncoder {
   }
 
   /** A block of what is no text, or of text that LZMA2 shrinks better. Needs no model. */
-  public Block binary(byte[] plain, int offset, int length) throws IOException {
-    return block(smallestBinary(plain, offset, length), plain, offset, length);
+  public Block binary(byte[] plain, int length) throws IOException {
+    return block(smallestBinary(plain, length), plain, length);
   }
 
   /**
@@ -128,24 +128,24 @@ public final class BlockEncoder {
    */
   public Block text(byte[] plain) throws IOException {
     int length = plain.length;
-    Coded smallest = smallestBinary(plain, 0, length);
+    Coded smallest = smallestBinary(plain, length);
     int limit = Math.min(smallest.payload.length - 1, length - RECORD);
     if (limit > 0 && !isPlainlyRepetitive(smallest.payload.length, length)) {
       byte[] code = texts().encode(plain, limit);
       smallest = code == null ? smallest : new Coded(source.get().method(), code);
     }
-    return block(smallest, plain, 0, length);
+    return block(smallest, plain, length);
   }
 
   /** One LZMA2 block in place of several that hold a text, if that is smaller than they are. */
   public @Nullable Block joint(byte[] text, List<Block> blocks) throws IOException {
     long apart = blocks.stream().mapToLong(block -> block.payload().length + RECORD).sum();
-    Coded joint = smallestBinary(text, 0, text.length);
+    Coded joint = smallestBinary(text, text.length);
     if (joint.payload.length + RECORD >= apart) {
       return null;
     }
     Block block = Block.coded(joint.method, text, 0, text.length, joint.payload);
-    verify(block, text, 0, text.length); // always: blocks that may be verified are given up for it
+    verify(block, text, text.length); // always: blocks that may be verified are given up for it
     return block;
   }
 
@@ -153,30 +153,30 @@ public final class BlockEncoder {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Coded(BlockMethod method, byte[] payload) {}
 
-  private Coded smallestBinary(byte[] plain, int offset, int length) {
-    if (!Incompressible.plainly(plain, offset, length)) {
-      byte[] lzma = Lzma2.encode(plain, offset, length, level);
+  private Coded smallestBinary(byte[] plain, int length) {
+    if (!Incompressible.plainly(plain, 0, length)) {
+      byte[] lzma = Lzma2.encode(plain, 0, length, level);
       if (lzma.length <= length - RECORD) {
         return new Coded(BlockMethod.LZMA2, lzma);
       }
     }
-    return new Coded(BlockMethod.STORED, Arrays.copyOfRange(plain, offset, offset + length));
+    return new Coded(BlockMethod.STORED, Arrays.copyOf(plain, length));
   }
 
-  private Block block(Coded coded, byte[] plain, int offset, int length) throws IOException {
-    Block block = Block.coded(coded.method, plain, offset, length, coded.payload);
+  private Block block(Coded coded, byte[] plain, int length) throws IOException {
+    Block block = Block.coded(coded.method, plain, 0, length, coded.payload);
     if (verify) {
-      verify(block, plain, offset, length);
+      verify(block, plain, length);
     }
     return block;
   }
 
-  private void verify(Block block, byte[] plain, int offset, int length) throws IOException {
+  private void verify(Block block, byte[] plain, int length) throws IOException {
     byte[] decoded =
         block.method().needsModel()
             ? verifier().decode(List.of(block))[0]
             : BlockDecoder.decodeBinary(block);
-    if (!Arrays.equals(decoded, 0, decoded.length, plain, offset, offset + length)) {
+    if (!Arrays.equals(decoded, 0, decoded.length, plain, 0, length)) {
       throw new TrcNumericsException(
           "a block did not decode to what was written; nothing of it was kept");
     }

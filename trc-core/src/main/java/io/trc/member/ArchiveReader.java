@@ -114,18 +114,16 @@ public final class ArchiveReader implements AutoCloseable {
     }
     StreamHeader header = places.get(number).member.header();
     List<Block> batch = batch(number, header);
-    if (decoder == null || !decoder.header().equals(header)) {
-      closeDecoder();
-      decoder = new MemberDecoder(header, plan);
-    }
+    MemberDecoder blocks = MemberDecoder.instead(decoder, header, plan);
+    decoder = blocks;
     List<byte[]> plain;
     try {
-      plain = decoder.decode(batch);
+      plain = blocks.decode(batch);
     } catch (TrcException e) {
       if (batch.size() == 1) {
         throw e;
       }
-      plain = decoder.decode(batch.subList(0, 1)); // the fault may be behind what is wanted
+      plain = blocks.decode(batch.subList(0, 1)); // the fault may be behind what is wanted
     }
     keep(number, plain);
     next = number + plain.size();
@@ -173,16 +171,12 @@ public final class ArchiveReader implements AutoCloseable {
     }
   }
 
-  private void closeDecoder() {
+  @Override
+  public void close() {
+    cache.clear();
     if (decoder != null) {
       decoder.close();
       decoder = null;
     }
-  }
-
-  @Override
-  public void close() {
-    cache.clear();
-    closeDecoder();
   }
 }

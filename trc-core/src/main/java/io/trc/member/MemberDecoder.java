@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to one thread at a time.
  */
-public final class MemberDecoder implements AutoCloseable {
+final class MemberDecoder implements AutoCloseable {
   /** A model of this size in bytes is held against the memory limit before it is loaded. */
   private static final long LARGE_MODEL = 64L << 20;
 
@@ -41,20 +41,20 @@ public final class MemberDecoder implements AutoCloseable {
 
   private LaneChoice lanes = new LaneChoice(1);
 
-  /** Creates a decoder of the blocks of a member with this header. */
-  public MemberDecoder(StreamHeader header, Plan plan) {
+  private MemberDecoder(StreamHeader header, Plan plan) {
     this.header = header;
     this.plan = plan;
   }
 
-  /** The header of the members whose blocks can be decoded. */
-  public StreamHeader header() {
-    return header;
-  }
-
-  /** The number of blocks that are best given to {@link #decode} at once. */
-  public int bestGroup() {
-    return plan.bestGroup();
+  /** A decoder for a header: the one before if that is of the same, else a new one in its place. */
+  static MemberDecoder instead(@Nullable MemberDecoder before, StreamHeader header, Plan plan) {
+    if (before != null && before.header.equals(header)) {
+      return before;
+    }
+    if (before != null) {
+      before.close();
+    }
+    return new MemberDecoder(header, plan);
   }
 
   /**
@@ -64,7 +64,7 @@ public final class MemberDecoder implements AutoCloseable {
    * @throws TrcNumericsException if the model computes other logits here than at the writer
    * @throws TrcCorruptedException if a block is damaged
    */
-  public List<byte[]> decode(List<Block> blocks) throws IOException {
+  List<byte[]> decode(List<Block> blocks) throws IOException {
     byte[][] plain = new byte[blocks.size()][];
     List<Integer> predicted = new ArrayList<>();
     for (int i = 0; i < plain.length; i++) {

@@ -66,12 +66,8 @@ public final class StreamDecoder implements AutoCloseable {
       return;
     }
     member = reader;
-    MemberDecoder blocks = decoder;
-    if (blocks == null || !blocks.header().equals(reader.header())) {
-      close();
-      blocks = new MemberDecoder(reader.header(), plan);
-      decoder = blocks;
-    }
+    MemberDecoder blocks = MemberDecoder.instead(decoder, reader.header(), plan);
+    decoder = blocks;
     List<Block> batch = new ArrayList<>();
     boolean atEnd = false;
     ahead.begin();

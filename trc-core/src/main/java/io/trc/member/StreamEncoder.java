@@ -157,8 +157,7 @@ public final class StreamEncoder implements AutoCloseable {
       while (binariesAtWork() >= mostBinaries) {
         writeOldest();
       }
-      submit(
-          new Pending(List.of(workers.submit(encoder -> encoder.binary(plain, 0, length))), null));
+      submit(new Pending(List.of(workers.submit(encoder -> encoder.binary(plain, length))), null));
     }
   }
 

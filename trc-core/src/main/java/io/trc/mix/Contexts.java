@@ -1,7 +1,5 @@
 package io.trc.mix;
 
-import java.util.Arrays;
-
 /**
  * What the text so far is like, in the many ways in which that tells something of the next byte.
  */
@@ -41,26 +39,6 @@ final class Contexts {
   private int depth;
   private int prefix;
   private int likeliest;
-
-  void clear() {
-    history.clear();
-    match.clear();
-    template.clear();
-    Arrays.fill(followedByte, 0);
-    Arrays.fill(followedPair, 0);
-    Arrays.fill(fieldsBefore, 0);
-    word = 0;
-    wordBefore = 0;
-    secondWordBefore = 0;
-    kinds = 0;
-    lineStart = 0;
-    lineBeforeStart = 0;
-    field = 0;
-    firstField = 0;
-    fieldNumber = 0;
-    lastToken = 0;
-    tokenBefore = 0;
-  }
 
   /** Begins a token, of which the model deems another likeliest. */
   void beginToken(int likeliest) {

@@ -79,13 +79,6 @@ final class DecisionModel {
     mixer = new Mixer(BASE_INPUTS + 2 * count, byModel);
   }
 
-  /** The memory in bytes that one takes, beyond the text. */
-  static long memory(int count, int tableBits) {
-    return count * SlotTable.memory(tableBits)
-        + 2L * 4 * Tables.POINTS * FINAL_CONTEXTS
-        + (4 << 20);
-  }
-
   /**
    * Begins a token.
    *

@@ -7,10 +7,6 @@ final class History {
   private byte[] bytes = new byte[1 << 12];
   private int length;
 
-  void clear() {
-    length = 0;
-  }
-
   int length() {
     return length;
   }

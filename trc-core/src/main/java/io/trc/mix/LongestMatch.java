@@ -1,7 +1,5 @@
 package io.trc.mix;
 
-import java.util.Arrays;
-
 /**
  * Follows the longest earlier text that ends like the text so far, from six bytes on; for some
  * bytes after it failed, too.
@@ -25,13 +23,6 @@ final class LongestMatch {
 
   LongestMatch(History history) {
     this.history = history;
-  }
-
-  void clear() {
-    Arrays.fill(table, 0);
-    position = 0;
-    length = 0;
-    recovering = 0;
   }
 
   /** The bytes that agreed, or 0. */

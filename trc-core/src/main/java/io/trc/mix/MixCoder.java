@@ -8,6 +8,7 @@ import io.trc.predict.Vocabulary;
 import io.trc.text.TokenCoder;
 import io.trc.text.TokenDecoder;
 import io.trc.text.TokenEncoder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Codes tokens by a language model's logits as a {@link DecisionModel} corrects them, which learns
@@ -27,15 +28,6 @@ public final class MixCoder implements TokenCoder {
     this.share = new ModelShare(tree);
   }
 
-  /**
-   * An upper estimate of the memory in bytes that one takes.
-   *
-   * @param texts the encoders and decoders at work at once
-   */
-  public static long memory(int vocabularySize, int texts) {
-    return 128L * vocabularySize + texts * DecisionModel.memory(Contexts.COUNT, TABLE_BITS);
-  }
-
   @Override
   public int canonical(int token) {
     return tree.canonical(token);
@@ -53,12 +45,19 @@ public final class MixCoder implements TokenCoder {
 
   /** What both directions do alike: the way through the tree. */
   private abstract class Walk {
-    DecisionModel model = fresh();
+    private @Nullable DecisionModel model;
 
-    final DecisionModel fresh() {
-      DecisionModel fresh = new DecisionModel(true, Contexts.COUNT, TABLE_BITS);
-      ShippedState.load(fresh);
-      return fresh;
+    private DecisionModel model() {
+      if (model == null) {
+        model = new DecisionModel(true, Contexts.COUNT, TABLE_BITS);
+        ShippedState.load(model);
+      }
+      return model;
+    }
+
+    /** The next token begins a text. */
+    final void forget() {
+      model = null;
     }
 
     /** Codes a decision that is 1 with this probability, and tells its outcome. */
@@ -66,6 +65,7 @@ public final class MixCoder implements TokenCoder {
 
     /** Codes a token, and returns its place. */
     final int walk(float[] logits) throws TrcCorruptedException {
+      DecisionModel model = model();
       share.set(logits);
       model.beginToken(share.likeliest(), share.likeliestStretch());
       int begun = -1;
@@ -128,7 +128,7 @@ public final class MixCoder implements TokenCoder {
     @Override
     public void reset() {
       encoder.reset();
-      model = fresh();
+      forget();
     }
   }
 

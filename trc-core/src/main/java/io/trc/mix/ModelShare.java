@@ -1,5 +1,7 @@
 package io.trc.mix;
 
+import io.trc.predict.Logits;
+
 /**
  * The logits of a token as weights of places in the {@link TokenTree}: integers, so that sums of
  * them are the same in any order.
@@ -25,12 +27,9 @@ final class ModelShare {
 
   /** Takes the logits of the next token. */
   void set(float[] logits) {
-    float greatest = Float.NEGATIVE_INFINITY;
-    for (float logit : logits) {
-      greatest = logit > greatest ? logit : greatest;
-    }
+    float greatest = Logits.greatest(logits);
     if (Float.isInfinite(greatest)) {
-      set(finite(logits));
+      set(Logits.finite(logits));
       return;
     }
     int[] ids = tree.ids();
@@ -50,16 +49,6 @@ final class ModelShare {
       sum += weight;
     }
     sums[ids.length] = sum;
-  }
-
-  private static float[] finite(float[] logits) {
-    float[] finite = logits.clone();
-    for (int i = 0; i < finite.length; i++) {
-      // In this order NaN becomes the least.
-      finite[i] = finite[i] >= -Float.MAX_VALUE ? finite[i] : -Float.MAX_VALUE;
-      finite[i] = finite[i] <= Float.MAX_VALUE ? finite[i] : Float.MAX_VALUE;
-    }
-    return finite;
   }
 
   /** The first place with the greatest weight. */

@@ -23,15 +23,6 @@ final class SlotTable {
     checks = new short[1 << bits];
   }
 
-  /** The memory in bytes that a table takes. */
-  static long memory(int bits) {
-    return (4L * SLOTS + 2) << bits;
-  }
-
-  void clear() {
-    Arrays.fill(checks, (short) 0);
-  }
-
   /** The first slot of the bucket for a state; a new one takes the place of one less used. */
   int find(int hash) {
     short check = (short) (((hash >>> 16) ^ ((hash & 0xFFFF) * 31)) | 1);

@@ -1,7 +1,5 @@
 package io.trc.mix;
 
-import java.util.Arrays;
-
 /**
  * Follows the last line that began like this one when numbers are left out: looked up at every byte
  * that is no letter and no digit, and followed through differences.
@@ -18,14 +16,6 @@ final class TemplateMatch {
 
   TemplateMatch(History history) {
     this.history = history;
-  }
-
-  void clear() {
-    Arrays.fill(table, 0);
-    position = 0;
-    length = 0;
-    template = 0;
-    inNumber = false;
   }
 
   boolean isThere() {

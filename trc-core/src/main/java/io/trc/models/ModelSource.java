@@ -13,7 +13,7 @@ import io.trc.predict.llama.LlamaModel;
 import io.trc.predict.portable.PortableModel;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.ref.SoftReference;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,8 +27,8 @@ final class ModelSource {
   private final @Nullable Path file;
   private final @Nullable EmbeddedModel embedded;
 
-  /** Kept from one use to the next: to parse it takes a quarter of a second at first. */
-  private SoftReference<GgufFile> header = new SoftReference<>(null);
+  /** Kept for the uses that follow each other while a model is loaded, and not for longer. */
+  private WeakReference<GgufFile> header = new WeakReference<>(null);
 
   private ModelSource(
       String name,
@@ -53,7 +53,7 @@ final class ModelSource {
     String name = String.valueOf(file.getFileName());
     String sha256 = ModelDigests.sha256(file);
     ModelSource source = new ModelSource(name, sha256, Files.size(file), file, null);
-    source.header = new SoftReference<>(header);
+    source.header = new WeakReference<>(header);
     return source;
   }
 
@@ -74,7 +74,7 @@ final class ModelSource {
     if (known == null) {
       known =
           file != null ? GgufFile.read(file) : GgufFile.of(ByteBuffer.wrap(embeddedBytes()), name);
-      header = new SoftReference<>(known);
+      header = new WeakReference<>(known);
     }
     return known;
   }

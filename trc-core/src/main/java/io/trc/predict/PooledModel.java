@@ -17,13 +17,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Lanes are handed out empty. Whoever holds some must not open others, or all may wait for ever.
  * Safe for use by several threads.
  */
-public final class PooledModel implements LanguageModel {
+public final class PooledModel extends ForwardingModel {
   private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
   /** More would not be quicker; but a short text shall not have to wait for long ones. */
   private static final int MOST_IN_USE = Math.max(8, 4 * PROCESSORS);
 
-  private final LanguageModel model;
   private final int mostInUse;
   private final int mostIdle;
   private final long mostBytes;
@@ -57,7 +56,7 @@ public final class PooledModel implements LanguageModel {
    * @param mostBytes the memory that all in use may take together; one may always be open
    */
   PooledModel(LanguageModel model, int mostInUse, int mostIdle, long mostBytes) {
-    this.model = model;
+    super(model);
     this.mostInUse = mostInUse;
     this.mostIdle = mostIdle;
     this.mostBytes = mostBytes;
@@ -65,7 +64,7 @@ public final class PooledModel implements LanguageModel {
 
   @Override
   public Lanes openLanes(int lanes, int window, int maxSteps) throws IOException {
-    Shape shape = new Shape(lanes, window, maxSteps, model.lanesMemory(lanes, window, maxSteps));
+    Shape shape = new Shape(lanes, window, maxSteps, lanesMemory(lanes, window, maxSteps));
     Lanes used = begin(shape);
     boolean opened = false;
     try {
@@ -112,13 +111,13 @@ public final class PooledModel implements LanguageModel {
 
   private Lanes open(Shape shape) throws IOException {
     try {
-      return model.openLanes(shape.lanes, shape.window, shape.maxSteps);
+      return super.openLanes(shape.lanes, shape.window, shape.maxSteps);
     } catch (TrcException e) {
       // The memory that is missing may be in those that nobody uses.
       if (closeIdle() == 0) {
         throw e;
       }
-      return model.openLanes(shape.lanes, shape.window, shape.maxSteps);
+      return super.openLanes(shape.lanes, shape.window, shape.maxSteps);
     }
   }
 
@@ -168,36 +167,6 @@ public final class PooledModel implements LanguageModel {
     }
   }
 
-  @Override
-  public Vocabulary vocabulary() {
-    return model.vocabulary();
-  }
-
-  @Override
-  public Numerics numerics() {
-    return model.numerics();
-  }
-
-  @Override
-  public String engine() {
-    return model.engine();
-  }
-
-  @Override
-  public int trainedWindow() {
-    return model.trainedWindow();
-  }
-
-  @Override
-  public long lanesMemory(int lanes, int window, int maxSteps) {
-    return model.lanesMemory(lanes, window, maxSteps);
-  }
-
-  @Override
-  public long modelMemory() {
-    return model.modelMemory();
-  }
-
   /** Frees what nobody uses, and the model once the lanes in use are closed. */
   @Override
   public void close() {
@@ -205,69 +174,44 @@ public final class PooledModel implements LanguageModel {
       closed = true;
     }
     closeIdle();
-    model.close();
+    super.close();
   }
 
   /** Lanes that go back when they are closed, unless they failed. */
-  private final class Borrowed implements Lanes {
+  private final class Borrowed extends ForwardingLanes {
     private final Shape shape;
-    private final Lanes lanes;
     private boolean failed;
     private boolean returned;
 
     Borrowed(Shape shape, Lanes lanes) {
+      super(lanes);
       this.shape = shape;
-      this.lanes = lanes;
     }
 
-    private Lanes lanes() {
+    @Override
+    protected Lanes lanes() {
       if (returned) {
         throw new IllegalStateException("the lanes are closed");
       }
-      return lanes;
-    }
-
-    @Override
-    public int count() {
-      return lanes().count();
-    }
-
-    @Override
-    public int window() {
-      return lanes().window();
-    }
-
-    @Override
-    public int maxSteps() {
-      return lanes().maxSteps();
-    }
-
-    @Override
-    public int length() {
-      return lanes().length();
+      return super.lanes();
     }
 
     @Override
     public void evaluate(int[] tokens, int offset, int steps) throws TrcException {
       boolean done = false;
       try {
-        lanes().evaluate(tokens, offset, steps);
+        super.evaluate(tokens, offset, steps);
         done = true;
       } finally {
         failed |= !done;
       }
-    }
-
-    @Override
-    public void logits(int column, float[] target) {
-      lanes().logits(column, target);
     }
 
     @Override
     public void drop(int from, int tokens) throws TrcException {
       boolean done = false;
       try {
-        lanes().drop(from, tokens);
+        super.drop(from, tokens);
         done = true;
       } finally {
         failed |= !done;
@@ -275,15 +219,10 @@ public final class PooledModel implements LanguageModel {
     }
 
     @Override
-    public void clear() {
-      lanes().clear();
-    }
-
-    @Override
     public void close() {
       if (!returned) {
         returned = true;
-        end(shape, lanes, !failed);
+        end(shape, super.lanes(), !failed);
       }
     }
   }

@@ -116,53 +116,14 @@ public final class TokenDistribution {
       throw new IllegalArgumentException(
           logits.length + " logits for a vocabulary of " + vocabularySize);
     }
-    float greatest = greatest(logits);
+    float greatest = Logits.greatest(logits);
     if (Float.isInfinite(greatest)) {
-      set(finite(logits));
+      set(Logits.finite(logits));
       return;
     }
     fillBuckets(logits, greatest);
     chooseLikely();
     weigh(logits, greatest);
-  }
-
-  /** The greatest logit, NaN ignored; negative infinity if there is none. */
-  private static float greatest(float[] x) {
-    float greatest = Float.NEGATIVE_INFINITY;
-    int i = 0;
-    // Almost no group of eight has a new greatest, so one branch, well predicted, skips it.
-    for (; i < x.length - 7; i += 8) {
-      if (x[i] > greatest
-          || x[i + 1] > greatest
-          || x[i + 2] > greatest
-          || x[i + 3] > greatest
-          || x[i + 4] > greatest
-          || x[i + 5] > greatest
-          || x[i + 6] > greatest
-          || x[i + 7] > greatest) {
-        greatest = greatest(x, i, i + 8, greatest);
-      }
-    }
-    return greatest(x, i, x.length, greatest);
-  }
-
-  private static float greatest(float[] x, int from, int to, float greatest) {
-    for (int i = from; i < to; i++) {
-      if (x[i] > greatest) {
-        greatest = x[i];
-      }
-    }
-    return greatest;
-  }
-
-  private static float[] finite(float[] logits) {
-    float[] finite = logits.clone();
-    for (int i = 0; i < finite.length; i++) {
-      // In this order NaN becomes the least.
-      finite[i] = finite[i] >= -Float.MAX_VALUE ? finite[i] : -Float.MAX_VALUE;
-      finite[i] = finite[i] <= Float.MAX_VALUE ? finite[i] : Float.MAX_VALUE;
-    }
-    return finite;
   }
 
   private void fillBuckets(float[] logits, float greatest) {

@@ -90,7 +90,7 @@ class BlockDecoderTest {
   void binaryBlocksNeedNoModel() throws IOException {
     byte[] zeros = new byte[5000];
     FakeModel model = new FakeModel();
-    Block block = encoder(model, BlockMethod.RANGE).binary(zeros, 0, zeros.length);
+    Block block = encoder(model, BlockMethod.RANGE).binary(zeros, zeros.length);
     assertThat(block.method()).isEqualTo(BlockMethod.LZMA2);
     assertThat(BlockDecoder.decodeBinary(block)).isEqualTo(zeros);
     assertThat(model.evaluated()).isZero();

@@ -35,7 +35,7 @@ class IncompressibleTest {
     byte[] bytes = random(1 << 20);
     System.arraycopy(bytes, 0, bytes, (1 << 20) - 40_000, 40_000);
     assertThat(plainly(bytes)).isFalse();
-    Block block = BlockDecoderTest.encoder(new FakeModel(), RANGE).binary(bytes, 0, bytes.length);
+    Block block = BlockDecoderTest.encoder(new FakeModel(), RANGE).binary(bytes, bytes.length);
     assertThat(block.payload().length).isLessThan(bytes.length - 30_000);
   }
 
