@@ -9,14 +9,14 @@ final class Contexts {
 
   private static final int FIELDS = 64;
 
-  final History history = new History();
-  final LongestMatch match = new LongestMatch(history);
-  final TemplateMatch template = new TemplateMatch(history);
+  final History history;
+  final LongestMatch match;
+  final TemplateMatch template;
 
   /** What followed each byte, and each pair of bytes, the last two times. */
-  private final int[] followedByte = new int[1 << 8];
+  private final char[] followedByte;
 
-  private final int[] followedPair = new int[1 << 16];
+  private final char[] followedPair;
 
   // Hashes of the word so far and of the two before it.
   private int word;
@@ -31,7 +31,7 @@ final class Contexts {
   private int field;
   private int firstField;
   private int fieldNumber;
-  private final int[] fieldsBefore = new int[FIELDS];
+  private final int[] fieldsBefore;
   private int lastToken;
   private int tokenBefore;
 
@@ -39,6 +39,40 @@ final class Contexts {
   private int depth;
   private int prefix;
   private int likeliest;
+
+  /** The contexts of an empty text, with matches found by tables of so many bits. */
+  Contexts(int matchBits) {
+    history = new History();
+    match = new LongestMatch(history, matchBits);
+    template = new TemplateMatch(history, matchBits);
+    followedByte = new char[1 << 8];
+    followedPair = new char[1 << 16];
+    fieldsBefore = new int[FIELDS];
+  }
+
+  /** Goes on as another would, apart from it. */
+  Contexts(Contexts other) {
+    history = new History(other.history);
+    match = new LongestMatch(other.match, history);
+    template = new TemplateMatch(other.template, history);
+    followedByte = other.followedByte.clone();
+    followedPair = other.followedPair.clone();
+    fieldsBefore = other.fieldsBefore.clone();
+    word = other.word;
+    wordBefore = other.wordBefore;
+    secondWordBefore = other.secondWordBefore;
+    kinds = other.kinds;
+    lineStart = other.lineStart;
+    lineBeforeStart = other.lineBeforeStart;
+    field = other.field;
+    firstField = other.firstField;
+    fieldNumber = other.fieldNumber;
+    lastToken = other.lastToken;
+    tokenBefore = other.tokenBefore;
+    depth = other.depth;
+    prefix = other.prefix;
+    likeliest = other.likeliest;
+  }
 
   /** Begins a token, of which the model deems another likeliest. */
   void beginToken(int likeliest) {
@@ -110,8 +144,8 @@ final class Contexts {
     int last = history.back(1);
     int pair = (history.back(2) << 8) | last;
     history.add(b);
-    followedByte[last] = ((followedByte[last] << 8) | b) & 0xffff;
-    followedPair[pair] = ((followedPair[pair] << 8) | b) & 0xffff;
+    followedByte[last] = (char) ((followedByte[last] << 8) | b);
+    followedPair[pair] = (char) ((followedPair[pair] << 8) | b);
     addToWord(b);
     kinds = ((kinds << 5) ^ (Bytes.kind(b) * 0x9E37)) & 0x3fff_ffff;
     addToField(b);

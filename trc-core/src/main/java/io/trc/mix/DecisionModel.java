@@ -17,25 +17,33 @@ package io.trc.mix;
 final class DecisionModel {
   private static final int CONFIDENCE = 6;
   private static final int BASE_INPUTS = 6;
-  private static final int FINAL_CONTEXTS = 1 << 16;
+
+  /** log2 of the greatest number of contexts of a final map, and of a table of matches. */
+  private static final int MAP_BITS = 16;
+
+  private static final int MATCH_BITS = 18;
+
+  /** Beyond what is counted by its size. */
+  private static final long SMALL_THINGS = 200_000;
 
   /** A slot's second bucket is found with the first four bits, from this on. */
   private static final int HALF = 77;
 
   private final boolean byModel;
   private final int count;
-  final Contexts contexts = new Contexts();
+  final Contexts contexts;
   private final SlotTable[] tables;
   private final int[] hashes;
   private final int[] buckets;
   private boolean atHalf;
 
   final int[] histories;
-  final int[] matchMap = new int[128];
-  final int[] templateMap = new int[64];
-  final StretchMaps modelMaps = new StretchMaps(18, 0);
-  private final StretchMaps byteMaps = new StretchMaps(FINAL_CONTEXTS, CONFIDENCE);
-  private final StretchMaps matchMaps = new StretchMaps(FINAL_CONTEXTS, CONFIDENCE);
+  final int[] matchMap;
+  final int[] templateMap;
+  final StretchMaps modelMaps;
+  private final int mapBits;
+  private final StretchMaps byteMaps;
+  private final StretchMaps matchMaps;
   final Mixer mixer;
 
   /** How sure the model is of the token, in six classes. */
@@ -59,6 +67,7 @@ final class DecisionModel {
   DecisionModel(boolean byModel, int count, int tableBits) {
     this.byModel = byModel;
     this.count = count;
+    contexts = new Contexts(matchBits(tableBits));
     tables = new SlotTable[count];
     hashes = new int[count];
     buckets = new int[count];
@@ -70,13 +79,66 @@ final class DecisionModel {
         histories[i * Tables.HISTORIES + h] = Adaptive.of(Tables.history(h), CONFIDENCE);
       }
     }
+    matchMap = new int[128];
+    templateMap = new int[64];
     for (int i = 0; i < matchMap.length; i++) {
       matchMap[i] = Adaptive.of(Tables.ONE - Tables.ONE / (4 + 2 * (i & 63)), 0);
     }
     for (int i = 0; i < templateMap.length; i++) {
       templateMap[i] = Adaptive.of(Tables.ONE - Tables.ONE / (3 + (i & 15)), 0);
     }
-    mixer = new Mixer(BASE_INPUTS + 2 * count, byModel);
+    modelMaps = new StretchMaps(18, 0);
+    mapBits = mapBits(tableBits);
+    byteMaps = new StretchMaps(1 << mapBits, CONFIDENCE);
+    matchMaps = new StretchMaps(1 << mapBits, CONFIDENCE);
+    mixer = new Mixer(inputs(count), byModel);
+  }
+
+  /** A model that goes on as another would, apart from it. */
+  DecisionModel(DecisionModel other) {
+    byModel = other.byModel;
+    count = other.count;
+    contexts = new Contexts(other.contexts);
+    tables = new SlotTable[count];
+    for (int i = 0; i < count; i++) {
+      tables[i] = new SlotTable(other.tables[i]);
+    }
+    hashes = other.hashes.clone();
+    buckets = other.buckets.clone();
+    atHalf = other.atHalf;
+    histories = other.histories.clone();
+    matchMap = other.matchMap.clone();
+    templateMap = other.templateMap.clone();
+    modelMaps = new StretchMaps(other.modelMaps);
+    mapBits = other.mapBits;
+    byteMaps = new StretchMaps(other.byteMaps);
+    matchMaps = new StretchMaps(other.matchMaps);
+    mixer = new Mixer(other.mixer);
+    sureness = other.sureness;
+    seen = other.seen.clone();
+  }
+
+  /** The mixer's inputs with so many contexts. */
+  static int inputs(int count) {
+    return BASE_INPUTS + 2 * count;
+  }
+
+  private static int mapBits(int tableBits) {
+    return Math.min(MAP_BITS, tableBits + 2);
+  }
+
+  private static int matchBits(int tableBits) {
+    return Math.min(MATCH_BITS, tableBits + 4);
+  }
+
+  /** At least the bytes that a model takes in memory, beyond those of its text. */
+  static long memory(int count, int tableBits) {
+    return (((long) count * SlotTable.BUCKET_BYTES) << tableBits)
+        + 2 * StretchMaps.memory(1 << mapBits(tableBits))
+        + ((2L * Integer.BYTES) << matchBits(tableBits))
+        + Mixer.memory(inputs(count))
+        + (long) Integer.BYTES * Tables.HISTORIES * count
+        + SMALL_THINGS;
   }
 
   /**
@@ -140,8 +202,11 @@ final class DecisionModel {
     int templateClass = template.isThere() ? 1 + Math.min(6, template.length()) : 0;
     mixer.select(6, templateClass * 16 + (templateBit + 1) * 4 + expectedBit + 1);
     int mixed = mixer.mix(decision);
-    int byByte = byteMaps.map(decision | (last << 8), mixed);
-    int byMatch = matchMaps.map(Hash.of(Hash.of(decision, expected), lengthClass) & 0xffff, mixed);
+    int byteContext = decision | (last << 8);
+    int byByte =
+        byteMaps.map(mapBits == MAP_BITS ? byteContext : Hash.place(byteContext, mapBits), mixed);
+    int matchContext = Hash.of(Hash.of(decision, expected), lengthClass) & ((1 << mapBits) - 1);
+    int byMatch = matchMaps.map(matchContext, mixed);
     return Tables.probability((Tables.squash22(mixed) * 2 + byByte + byMatch) >> 2);
   }
 

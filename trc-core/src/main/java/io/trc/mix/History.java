@@ -4,8 +4,18 @@ import java.util.Arrays;
 
 /** The bytes of the text so far. */
 final class History {
-  private byte[] bytes = new byte[1 << 12];
+  private byte[] bytes;
   private int length;
+
+  History() {
+    bytes = new byte[1 << 12];
+  }
+
+  /** Goes on after the same bytes, apart from the other. */
+  History(History other) {
+    bytes = other.bytes.clone();
+    length = other.length;
+  }
 
   int length() {
     return length;

@@ -5,7 +5,6 @@ package io.trc.mix;
  * bytes after it failed, too.
  */
 final class LongestMatch {
-  private static final int BITS = 18;
   private static final int LEAST = 6;
   private static final int MOST = 400;
 
@@ -16,13 +15,27 @@ final class LongestMatch {
   private static final int RECOVERY = 8;
 
   private final History history;
-  private final int[] table = new int[1 << BITS];
+  private final int bits;
+  private final int[] table;
   private int position;
   private int length;
   private int recovering;
 
-  LongestMatch(History history) {
+  /** A search in a history, by a table of so many bits. */
+  LongestMatch(History history, int bits) {
     this.history = history;
+    this.bits = bits;
+    table = new int[1 << bits];
+  }
+
+  /** Goes on as another would, in a copy of its history. */
+  LongestMatch(LongestMatch other, History history) {
+    this.history = history;
+    bits = other.bits;
+    table = other.table.clone();
+    position = other.position;
+    length = other.length;
+    recovering = other.recovering;
   }
 
   /** The bytes that agreed, or 0. */
@@ -61,7 +74,7 @@ final class LongestMatch {
     for (int i = 1; i <= LEAST; i++) {
       hash = hash * 0x2F0B_4C47 + history.at(n - i) + 1;
     }
-    int place = Hash.place(hash, BITS);
+    int place = Hash.place(hash, bits);
     if (length < LONG) {
       int candidate = table[place];
       if (candidate > 0) {

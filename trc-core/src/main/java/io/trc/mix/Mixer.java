@@ -15,6 +15,7 @@ final class Mixer {
   /** The number of sets. */
   static final int SETS = ROWS.length;
 
+  private static final int MOST_ROWS = 288;
   private static final int FINAL_ROWS = 256;
   private static final int MOST = (1 << 19) - 1;
   private static final int RATE = 4;
@@ -27,7 +28,7 @@ final class Mixer {
   final int inputs;
   final int[] x;
   final int[][] weights = new int[SETS][];
-  final int[] finalWeights = new int[FINAL_ROWS * SETS];
+  final int[] finalWeights;
   private final int[][] uses = new int[SETS][];
   private final int[] rows = new int[SETS];
   private final int[] stretches = new int[SETS];
@@ -46,7 +47,24 @@ final class Mixer {
         weights[set][row * inputs] = byModel ? 45_000 : 0;
       }
     }
+    finalWeights = new int[FINAL_ROWS * SETS];
     Arrays.fill(finalWeights, 65_536 / SETS);
+  }
+
+  /** The same, apart from the other. */
+  Mixer(Mixer other) {
+    inputs = other.inputs;
+    x = other.x.clone();
+    for (int set = 0; set < SETS; set++) {
+      weights[set] = other.weights[set].clone();
+      uses[set] = other.uses[set].clone();
+    }
+    finalWeights = other.finalWeights.clone();
+  }
+
+  /** About as many bytes as a mixer of so many inputs takes. */
+  static long memory(int inputs) {
+    return (long) Integer.BYTES * SETS * (MOST_ROWS * (inputs + 1L) + FINAL_ROWS);
   }
 
   /** The number of rows of a set. */

@@ -40,7 +40,7 @@ final class ShippedState {
     }
   }
 
-  /** Gives a model of an empty text the state. */
+  /** Gives a model of an empty text the state, as far as it has the contexts. */
   static void load(DecisionModel model) {
     Mixer mixer = model.mixer;
     int next = 0;
@@ -48,7 +48,7 @@ final class ShippedState {
       for (int row = 0; row < Mixer.rows(set); row++) {
         System.arraycopy(VALUES, next, mixer.weights[set], row * mixer.inputs, mixer.inputs);
       }
-      next += mixer.inputs;
+      next += DecisionModel.inputs(Contexts.COUNT);
     }
     next = take(next, mixer.finalWeights);
     next = take(next, model.matchMap);

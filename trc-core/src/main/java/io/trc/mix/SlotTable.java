@@ -8,8 +8,10 @@ import java.util.Arrays;
  * history (8): the last seven bits behind a leading 1.
  */
 final class SlotTable {
-  /** The slots of a bucket. */
-  static final int SLOTS = 16;
+  /** The bytes that a bucket takes. */
+  static final int BUCKET_BYTES = 66;
+
+  private static final int SLOTS = 16;
 
   private static final int NEVER_SEEN = (1 << 31) | 1;
 
@@ -21,6 +23,13 @@ final class SlotTable {
     this.bits = bits;
     slots = new int[SLOTS << bits];
     checks = new short[1 << bits];
+  }
+
+  /** The same, apart from the other. */
+  SlotTable(SlotTable other) {
+    bits = other.bits;
+    slots = other.slots.clone();
+    checks = other.checks.clone();
   }
 
   /** The first slot of the bucket for a state; a new one takes the place of one less used. */

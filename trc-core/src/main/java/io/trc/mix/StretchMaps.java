@@ -19,6 +19,16 @@ final class StretchMaps {
     }
   }
 
+  /** The same, apart from the other. */
+  StretchMaps(StretchMaps other) {
+    points = other.points.clone();
+  }
+
+  /** The bytes that the maps of so many contexts take. */
+  static long memory(int contexts) {
+    return (long) Integer.BYTES * Tables.POINTS * contexts;
+  }
+
   /** The probability, in 22 bits, that a context's map has for a stretch. */
   int map(int context, int stretch) {
     int y = (stretch + Tables.LIMIT + 1) * INTERVALS;

@@ -5,17 +5,30 @@ package io.trc.mix;
  * that is no letter and no digit, and followed through differences.
  */
 final class TemplateMatch {
-  private static final int BITS = 18;
-
   private final History history;
-  private final int[] table = new int[1 << BITS];
+  private final int bits;
+  private final int[] table;
   private int position;
   private int length;
   private int template;
   private boolean inNumber;
 
-  TemplateMatch(History history) {
+  /** A search in a history, by a table of so many bits. */
+  TemplateMatch(History history, int bits) {
     this.history = history;
+    this.bits = bits;
+    table = new int[1 << bits];
+  }
+
+  /** Goes on as another would, in a copy of its history. */
+  TemplateMatch(TemplateMatch other, History history) {
+    this.history = history;
+    bits = other.bits;
+    table = other.table.clone();
+    position = other.position;
+    length = other.length;
+    template = other.template;
+    inNumber = other.inNumber;
   }
 
   boolean isThere() {
@@ -61,7 +74,7 @@ final class TemplateMatch {
       template = Hash.of(template, b);
     }
     if (!digit && !Bytes.isLetter(b)) {
-      int place = Hash.place(Hash.of(template, b == '\n' ? 99 : 1), BITS);
+      int place = Hash.place(Hash.of(template, b == '\n' ? 99 : 1), bits);
       position = table[place];
       if (position > 0) {
         length = 0;
