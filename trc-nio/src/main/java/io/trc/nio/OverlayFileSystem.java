@@ -87,9 +87,7 @@ final class OverlayFileSystem extends TrcFileSystem {
   private <T> T settled(Failures.Step<T> step) throws IOException {
     try {
       return step.run();
-    } catch (NoSuchFileException e) {
-      return step.run();
-    } catch (TrcFormatException e) {
+    } catch (NoSuchFileException | TrcFormatException e) {
       // Not every file system beneath can make a file that is a stream from its first moment on.
       synchronized (store.lock()) {
         return step.run();

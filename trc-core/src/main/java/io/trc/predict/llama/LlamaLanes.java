@@ -18,6 +18,13 @@ final class LlamaLanes implements Lanes {
 
   private static final int F16 = 1;
 
+  /**
+   * Held where matrices of floats are multiplied: in b4916 all contexts of a process share one
+   * counter of the pieces that are done (mended by llama.cpp's pull request 14035), so that two
+   * threads get wrong products.
+   */
+  private static final Object FLOAT_KERNELS = new Object();
+
   private final NativeModel model;
   private final NativeShape shape;
   private final Pointer context;
@@ -221,12 +228,21 @@ final class LlamaLanes implements Lanes {
     int code;
     String heard;
     try {
-      code = LlamaApi.llama_decode(context, batch);
+      code = decode();
     } finally {
       heard = LlamaLog.INSTANCE.heard();
     }
     if (code != 0) {
       throw failure("llama.cpp cannot evaluate " + width + " tokens, code " + code + heard);
+    }
+  }
+
+  private int decode() {
+    if (!shape.unquantised()) {
+      return LlamaApi.llama_decode(context, batch);
+    }
+    synchronized (FLOAT_KERNELS) {
+      return LlamaApi.llama_decode(context, batch);
     }
   }
 

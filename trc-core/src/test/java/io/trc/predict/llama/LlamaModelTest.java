@@ -181,10 +181,12 @@ class LlamaModelTest {
     }
   }
 
-  @Test
-  void givesSeveralThreadsWithLanesOfTheirOwnTheSameLogits() throws Exception {
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("models")
+  void givesSeveralThreadsWithLanesOfTheirOwnTheSameLogits(String name, Path file)
+      throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(4);
-    try (LlamaModel model = load(tiny())) {
+    try (LlamaModel model = load(file)) {
       int[] text = text(model, 0);
       long[] alone = run(model, 1, text)[0];
       List<Future<long[]>> runs = new ArrayList<>();
