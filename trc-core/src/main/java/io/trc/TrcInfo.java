@@ -31,7 +31,9 @@ import org.jspecify.annotations.Nullable;
  * @param compressedLength the bytes of the file
  * @param members the members, one unless streams were put together
  * @param blocks the blocks of all members
- * @param coders how many blocks use each coding, by name: stored, lzma2, huffman, range
+ * @param coders how many blocks use each coding, by name: stored, lzma2, huffman, range, mixed,
+ *     bytes
+ * @param linked how many blocks start from what the first one of their member taught
  * @param models the models that are named, each once
  */
 public record TrcInfo(
@@ -40,6 +42,7 @@ public record TrcInfo(
     int members,
     int blocks,
     Map<String, Integer> coders,
+    int linked,
     List<Model> models) {
 
   /**
@@ -95,6 +98,7 @@ public record TrcInfo(
     Map<BlockMethod, Integer> methods = new EnumMap<>(BlockMethod.class);
     List<Model> models = new ArrayList<>();
     int blocks = 0;
+    int linked = 0;
     for (io.trc.container.Member member : archive.members()) {
       Model model = model(member.header().model());
       if (model != null && !models.contains(model)) {
@@ -104,12 +108,19 @@ public record TrcInfo(
         Block block = archive.readBlock(channel, member, entry);
         methods.merge(block.method(), 1, Integer::sum);
         blocks++;
+        linked += block.isLinked() ? 1 : 0;
       }
     }
     Map<String, Integer> coders = new TreeMap<>();
     methods.forEach((method, count) -> coders.put(method.name().toLowerCase(Locale.ROOT), count));
     return new TrcInfo(
-        archive.plainLength(), channel.size(), archive.members().size(), blocks, coders, models);
+        archive.plainLength(),
+        channel.size(),
+        archive.members().size(),
+        blocks,
+        coders,
+        linked,
+        models);
   }
 
   /**

@@ -28,8 +28,17 @@ class ModuleMapTest {
   private static final Map<String, List<String>> MAY_USE =
       new TreeMap<>(
           Map.ofEntries(
-              room("io.trc", "member", "models", "container", "gguf", "predict", "files"),
-              room("io.trc.member", "block", "container", "models", "predict"),
+              room(
+                  "io.trc",
+                  "member",
+                  "block",
+                  "mix",
+                  "models",
+                  "container",
+                  "gguf",
+                  "predict",
+                  "files"),
+              room("io.trc.member", "block", "mix", "container", "models", "predict"),
               room(
                   "io.trc.block",
                   "text",

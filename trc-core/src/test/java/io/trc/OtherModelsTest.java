@@ -139,7 +139,7 @@ class OtherModelsTest {
 
   private static byte[] modelCoded(TrcOptions options) throws Exception {
     byte[] archive = Trc.compress(TEXT, options);
-    assertThat(TrcInfo.read(new BytesChannel(archive)).coders()).containsOnlyKeys("huffman");
+    assertThat(TrcInfo.read(new BytesChannel(archive)).coders()).containsOnlyKeys("mixed");
     return archive;
   }
 }

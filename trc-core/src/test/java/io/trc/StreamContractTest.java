@@ -191,7 +191,7 @@ class StreamContractTest {
   @Test
   void aBuilderTakesOverWhatWasSetAndNotWhatTheLevelMeant() {
     TrcOptions nine = TrcOptions.DEFAULT.toBuilder().level(9).build();
-    assertThat(nine.coder()).isEqualTo(TrcOptions.Coder.RANGE);
+    assertThat(nine.coder()).isEqualTo(TrcOptions.Coder.MIXED);
     assertThat(nine.blockSize()).isEqualTo(TrcOptions.builder().level(9).build().blockSize());
     assertThat(SMALL_BLOCKS.toBuilder().level(9).build().blockSize())
         .isEqualTo(TrcOptions.BLOCK_SIZE_MIN);
@@ -370,7 +370,8 @@ class StreamContractTest {
     assertThat(info.compressedLength()).isEqualTo(archive.length);
     assertThat(info.blocks()).isEqualTo(3);
     assertThat(info.members()).isEqualTo(1);
-    assertThat(info.coders()).containsEntry("huffman", 3);
+    assertThat(info.coders()).containsEntry("range", 3);
+    assertThat(info.linked()).isZero();
     assertThat(info.models())
         .singleElement()
         .extracting(TrcInfo.Model::digest)

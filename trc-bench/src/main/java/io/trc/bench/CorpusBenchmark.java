@@ -116,17 +116,18 @@ public final class CorpusBenchmark {
     for (int round = 0; round < rounds; round++) {
       batch[round] = raw(blocks, 512);
       TimedModel encoding = new TimedModel(model);
-      TextEncoder encoder = new TextEncoder(encoding, WINDOW, tokenCoder);
-      List<TextDecoder.Coded> codes = new ArrayList<>();
+      TextEncoder encoder = new TextEncoder(encoding, WINDOW);
+      List<byte[]> codes = new ArrayList<>();
       compressed = 0;
       long start = System.nanoTime();
       for (byte[] block : blocks) {
-        byte[] code = encoder.encode(block, Integer.MAX_VALUE);
+        TextEncoder.Code code =
+            encoder.encode(block, Integer.MAX_VALUE, List.of(tokenCoder.newEncoder()));
         if (code == null) {
           throw new IOException(name + " holds bytes for which the model has no tokens");
         }
-        codes.add(new TextDecoder.Coded(tokenCoder, code, block.length));
-        compressed += code.length;
+        codes.add(code.bytes());
+        compressed += code.bytes().length;
       }
       long nanos = System.nanoTime() - start;
       tokens = encoding.steps();
@@ -136,8 +137,12 @@ public final class CorpusBenchmark {
       TimedModel decoding = new TimedModel(model);
       TextDecoder decoder = new TextDecoder(decoding, WINDOW);
       start = System.nanoTime();
-      for (TextDecoder.Coded code : codes) {
-        decoder.decode(List.of(code));
+      for (int i = 0; i < codes.size(); i++) {
+        byte[] code = codes.get(i);
+        decoder.decode(
+            List.of(
+                new TextDecoder.Coded(
+                    tokenCoder.newDecoder(code), code.length, blocks.get(i).length)));
       }
       nanos = System.nanoTime() - start;
       decode[round] = tokens * 1e9 / nanos;

@@ -4,13 +4,21 @@ import io.trc.TrcException;
 import io.trc.TrcNumericsException;
 import io.trc.container.Block;
 import io.trc.container.BlockMethod;
+import io.trc.mix.ByteMixer;
+import io.trc.mix.Learnt;
+import io.trc.mix.MixCoder;
+import io.trc.mix.MixStart;
 import io.trc.predict.LanguageModel;
+import io.trc.predict.Vocabulary;
 import io.trc.text.DistributionCoder;
 import io.trc.text.TextEncoder;
+import io.trc.text.TokenEncoder;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +38,7 @@ public final class BlockEncoder {
   /** What LZMA2 shrinks so much is not worth the model's time. */
   private static final int PLAINLY_REPETITIVE = 64;
 
-  /** The model takes a hundred times as long, so it must save one byte in so many. */
+  /** What takes many times as long must save one byte in so many. */
   private static final int WORTH_WHILE = 32;
 
   /** The shortest group of text that is judged by pieces of it: the model is as quick otherwise. */
@@ -39,102 +47,132 @@ public final class BlockEncoder {
   /** A text differs from place to place, so that fewer pieces tell little of it. */
   private static final int PIECES = 8;
 
-  /** The greatest length of a piece in bytes, and in tokens, of which some texts need many. */
+  /** The greatest length of a piece in bytes. */
   private static final int PIECE = 3 << 10;
 
-  private static final int PIECE_TOKENS = 640;
+  /** From a shorter text there is too little to learn: the logits alone may code it better. */
+  private static final int SHORT = 4 << 10;
 
   private final Prediction.Source source;
-  private final int level;
-  private final boolean verify;
+  private final Coding coding;
   private @Nullable TextEncoder texts;
   private @Nullable BlockDecoder verifier;
 
-  /**
-   * Creates an encoder.
-   *
-   * @param level 0 to 9, for LZMA2
-   * @param verify true if every block is to be decoded and compared
-   */
-  public BlockEncoder(Prediction.Source source, int level, boolean verify) {
+  /** Creates an encoder. */
+  public BlockEncoder(Prediction.Source source, Coding coding) {
     this.source = source;
-    this.level = level;
-    this.verify = verify;
+    this.coding = coding;
   }
 
   /**
    * Which way a group of text is to be coded, as a small part of it tells.
    *
-   * @param predicted true if the model's blocks will be smaller than LZMA2's
+   * @param method which is expected to win
    * @param plainly true if there was no doubt
    */
-  public record Verdict(boolean predicted, boolean plainly) {}
+  public record Verdict(BlockMethod method, boolean plainly) {}
 
   /**
-   * Judges a group of text. The model sees a tenth of it at most; LZMA2 sees all of it, the quick
-   * one first.
+   * A block that others may start from.
+   *
+   * @param learnt what it taught, or null if it was coded in a way that teaches nothing
    */
-  public Verdict judge(byte[] text) throws IOException {
+  public record Base(Block block, @Nullable Learnt learnt) {}
+
+  /**
+   * Judges a group of text, of which the model sees a tenth at most, and LZMA2 all of it.
+   *
+   * @param text the group
+   * @param chunks the parts in which it would be predicted
+   */
+  public Verdict judge(byte[] text, List<byte[]> chunks) throws IOException {
     if (text.length < LEAST_JUDGED) {
-      return new Verdict(true, false);
+      return new Verdict(coding.method(), false);
     }
     // Up to a third more than the thorough one makes of it, in a fifth of the time.
     long quick = Lzma2.quickSize(text, 0, text.length);
     if (isPlainlyRepetitive(quick, text.length)) {
-      return new Verdict(false, true);
+      return new Verdict(BlockMethod.LZMA2, true);
     }
-    long forecast = forecast(text);
-    if (forecast >= quick) {
-      return new Verdict(false, forecast - quick > quick / 4);
+    if (coding.method() == BlockMethod.BYTES) {
+      return new Verdict(BlockMethod.BYTES, false);
+    }
+    byte[] sample = sample(text);
+    long predicted = predictedSize(sample);
+    BlockMethod quicker = coding.method().learns() ? BlockMethod.BYTES : BlockMethod.LZMA2;
+    if (quicker == BlockMethod.BYTES) {
+      long alone = bytesSize(sample);
+      if (predicted > alone - alone / WORTH_WHILE) {
+        return new Verdict(quicker, predicted > alone);
+      }
+    }
+    // In parts LZMA2 misses what lies far apart, as prediction does.
+    long parts = chunks.stream().mapToLong(part -> Lzma2.quickSize(part, 0, part.length)).sum();
+    long forecast = predicted * parts / Lzma2.quickSize(sample, 0, sample.length);
+    if (predicted == Long.MAX_VALUE || forecast >= quick) {
+      return new Verdict(quicker, forecast - quick > quick / 4);
     }
     if (forecast <= quick - quick / 4) {
-      return new Verdict(true, true);
+      return new Verdict(coding.method(), true);
     }
     long thorough = smallestBinary(text, text.length).payload.length;
-    return new Verdict(forecast < thorough - thorough / WORTH_WHILE, false);
+    boolean wins = forecast < thorough - thorough / WORTH_WHILE;
+    return new Verdict(wins ? coding.method() : quicker, false);
   }
 
-  /** How many bytes the model would make of a text, as pieces tell; without tokens, no end. */
-  private long forecast(byte[] text) throws IOException {
+  /** Pieces of a text, one after the other. */
+  private static byte[] sample(byte[] text) {
     int length = Math.min(PIECE, text.length / 10 / PIECES);
-    long plain = 0;
-    long coded = 0;
+    byte[] sample = new byte[PIECES * length];
     for (int i = 0; i < PIECES; i++) {
       int from = (int) ((2L * i + 1) * text.length / (2L * PIECES)) - length / 2;
-      TextEncoder.Sample sample = texts().sample(text, from, length, PIECE_TOKENS);
-      if (sample == null) {
-        return Long.MAX_VALUE;
-      }
-      plain += sample.plain();
-      coded += sample.coded();
+      System.arraycopy(text, from, sample, i * length, length);
     }
-    return text.length * coded / Math.max(1, plain);
+    return sample;
+  }
+
+  /** How many bytes prediction makes of a text; without tokens, no end. */
+  private long predictedSize(byte[] text) throws IOException {
+    TokenEncoder encoder =
+        coding.method() == BlockMethod.MIXED
+            ? new MixCoder(vocabulary(), coding.mixing().forText(text.length)).newEncoder()
+            : Coding.tokens(coding.method(), vocabulary()).newEncoder();
+    TextEncoder.Code code = texts().encode(text, Integer.MAX_VALUE, List.of(encoder));
+    return code == null ? Long.MAX_VALUE : code.bytes().length;
+  }
+
+  private long bytesSize(byte[] text) throws InterruptedIOException {
+    MixStart start = coding.mixing().forText(text.length);
+    byte[] code = new ByteMixer(start).encode(text, text.length, Integer.MAX_VALUE);
+    return code == null ? 0 : code.length;
   }
 
   private static boolean isPlainlyRepetitive(long lzma, int length) {
     return lzma < length / PLAINLY_REPETITIVE;
   }
 
-  /** A block of what is no text, or of text that LZMA2 shrinks better. Needs no model. */
+  /** A block of what is no text. */
   public Block binary(byte[] plain, int length) throws IOException {
-    return block(smallestBinary(plain, length), plain, length);
+    return block(smallestBinary(plain, length), plain, length, null);
   }
 
   /**
    * A block of text.
    *
+   * @param method that was found best, and is not taken if it is not
+   * @param learnt what the text may start from, if the method is that which taught it; or null
    * @throws TrcException if the engine fails
    * @throws InterruptedIOException if the thread is interrupted; the flag stays set
    */
-  public Block text(byte[] plain) throws IOException {
-    int length = plain.length;
-    Coded smallest = smallestBinary(plain, length);
-    int limit = Math.min(smallest.payload.length - 1, length - RECORD);
-    if (limit > 0 && !isPlainlyRepetitive(smallest.payload.length, length)) {
-      byte[] code = texts().encode(plain, limit);
-      smallest = code == null ? smallest : new Coded(source.get().method(), code);
-    }
-    return block(smallest, plain, length);
+  public Block text(BlockMethod method, byte[] plain, @Nullable Learnt learnt) throws IOException {
+    return block(smallest(method, plain, learnt, false), plain, plain.length, learnt);
+  }
+
+  /** A block of text that others may start from. */
+  public Base base(BlockMethod method, byte[] plain) throws IOException {
+    Coded coded = smallest(method, plain, null, true);
+    Block block = block(coded, plain, plain.length, null);
+    return new Base(block, coded.learnt == null ? null : coded.learnt.get());
   }
 
   /** One LZMA2 block in place of several that hold a text, if that is smaller than they are. */
@@ -145,17 +183,92 @@ public final class BlockEncoder {
       return null;
     }
     Block block = Block.coded(joint.method, text, 0, text.length, joint.payload);
-    verify(block, text, text.length); // always: blocks that may be verified are given up for it
+    verify(block, text, text.length, null); // always: what may be verified is given up for it
     return block;
   }
 
-  /** Plain bytes as they were coded. */
+  /** Plain bytes as they were coded; if that taught something, it can be had once. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Coded(BlockMethod method, byte[] payload) {}
+  private record Coded(
+      BlockMethod method, byte[] payload, boolean linked, @Nullable Supplier<Learnt> learnt) {
+    Coded(BlockMethod method, byte[] payload) {
+      this(method, payload, false, null);
+    }
+  }
+
+  private Coded smallest(
+      BlockMethod method, byte[] plain, @Nullable Learnt learnt, boolean teaching)
+      throws IOException {
+    int length = plain.length;
+    Coded smallest = smallestBinary(plain, length);
+    if (method == BlockMethod.LZMA2 || isPlainlyRepetitive(smallest.payload.length, length)) {
+      return smallest;
+    }
+    boolean alone = learnt == null && !teaching;
+    boolean brief = alone && length < LEAST_JUDGED && coding.method().learns();
+    if (method == BlockMethod.BYTES || brief) {
+      Coded coded = bytes(plain, limit(smallest, length), learnt);
+      smallest = coded == null ? smallest : coded;
+    }
+    if (method != BlockMethod.BYTES) {
+      Coded coded = predicted(plain, limit(smallest, length), learnt, alone && length <= SHORT);
+      smallest = coded == null ? smallest : coded;
+    }
+    return smallest;
+  }
+
+  /** The most bytes that a code may have which is smaller than another. */
+  private static int limit(Coded other, int length) {
+    return Math.min(other.payload.length - 1, length - RECORD);
+  }
+
+  private @Nullable Coded bytes(byte[] plain, int limit, @Nullable Learnt learnt)
+      throws InterruptedIOException {
+    MixStart start = learnt == null ? coding.mixing().forText(plain.length) : learnt;
+    ByteMixer mixer = new ByteMixer(start);
+    byte[] code = mixer.encode(plain, plain.length, learnt == null ? limit - 1 : limit);
+    return code == null ? null : learning(BlockMethod.BYTES, code, start, mixer::learnt);
+  }
+
+  private @Nullable Coded predicted(
+      byte[] plain, int limit, @Nullable Learnt learnt, boolean unmixedToo) throws IOException {
+    if (limit <= 0) {
+      return null;
+    }
+    if (coding.method() != BlockMethod.MIXED) {
+      TokenEncoder encoder = Coding.tokens(coding.method(), vocabulary()).newEncoder();
+      TextEncoder.Code code = texts().encode(plain, limit, List.of(encoder));
+      return code == null ? null : new Coded(coding.method(), code.bytes());
+    }
+    MixStart start = learnt == null ? coding.mixing().forText(plain.length) : learnt;
+    MixCoder.MixEncoder mixing = new MixCoder(vocabulary(), start).newEncoder();
+    List<TokenEncoder> encoders = new ArrayList<>(List.of(mixing));
+    if (unmixedToo) {
+      encoders.add(Coding.tokens(BlockMethod.RANGE, vocabulary()).newEncoder());
+    }
+    TextEncoder.Code code = texts().encode(plain, limit, encoders);
+    if (code == null) {
+      return null;
+    }
+    return code.encoder() == 0
+        ? learning(BlockMethod.MIXED, code.bytes(), start, mixing::learnt)
+        : new Coded(BlockMethod.RANGE, code.bytes());
+  }
+
+  private static Coded learning(
+      BlockMethod method, byte[] code, MixStart start, Supplier<Learnt> learnt) {
+    if (start instanceof Learnt) {
+      return new Coded(method, code, true, learnt);
+    }
+    byte[] payload = new byte[1 + code.length];
+    payload[0] = start.size().encode();
+    System.arraycopy(code, 0, payload, 1, code.length);
+    return new Coded(method, payload, false, learnt);
+  }
 
   private Coded smallestBinary(byte[] plain, int length) {
     if (!Incompressible.plainly(plain, 0, length)) {
-      byte[] lzma = Lzma2.encode(plain, 0, length, level);
+      byte[] lzma = Lzma2.encode(plain, 0, length, coding.level());
       if (lzma.length <= length - RECORD) {
         return new Coded(BlockMethod.LZMA2, lzma);
       }
@@ -163,45 +276,47 @@ public final class BlockEncoder {
     return new Coded(BlockMethod.STORED, Arrays.copyOf(plain, length));
   }
 
-  private Block block(Coded coded, byte[] plain, int length) throws IOException {
+  private Block block(Coded coded, byte[] plain, int length, @Nullable Learnt learnt)
+      throws IOException {
     Block block = Block.coded(coded.method, plain, 0, length, coded.payload);
-    if (verify) {
-      verify(block, plain, length);
+    block = coded.linked ? block.linked() : block;
+    if (coding.verify()) {
+      verify(block, plain, length, learnt);
     }
     return block;
   }
 
-  private void verify(Block block, byte[] plain, int length) throws IOException {
-    byte[] decoded =
-        block.method().needsModel()
-            ? verifier().decode(List.of(block))[0]
-            : BlockDecoder.decodeBinary(block);
+  private void verify(Block block, byte[] plain, int length, @Nullable Learnt learnt)
+      throws IOException {
+    if (verifier == null) {
+      verifier = new BlockDecoder(source);
+    }
+    byte[] decoded = verifier.decode(List.of(block), learnt)[0];
     if (!Arrays.equals(decoded, 0, decoded.length, plain, 0, length)) {
       throw new TrcNumericsException(
           "a block did not decode to what was written; nothing of it was kept");
     }
   }
 
-  private TextEncoder texts() throws TrcException {
+  private TextEncoder texts() throws IOException {
     if (texts == null) {
-      texts = source.get().encoder();
+      Prediction prediction = source.get();
+      texts = new TextEncoder(prediction.model(), prediction.window());
     }
     return texts;
   }
 
-  private BlockDecoder verifier() throws TrcException {
-    if (verifier == null) {
-      Prediction prediction = source.get();
-      verifier = new BlockDecoder(prediction.model(), prediction.window());
-    }
-    return verifier;
+  private Vocabulary vocabulary() throws IOException {
+    return source.get().model().vocabulary();
   }
 
   /** An upper estimate of the memory in bytes that coding a text takes, beyond the model. */
-  public static long textMemory(LanguageModel model, int window, boolean verify) {
-    long coder = DistributionCoder.memory(model.vocabulary().size());
+  public static long textMemory(LanguageModel model, int window, Coding coding) {
+    long coder = DistributionCoder.memory(model.vocabulary().size()) + coding.memory();
     long memory = TextEncoder.memory(model, window) + coder;
-    return verify ? memory + BlockDecoder.memory(model, window, 1) : memory;
+    return coding.verify()
+        ? memory + BlockDecoder.memory(model, window, 1) + coding.memory()
+        : memory;
   }
 
   /** An upper estimate of the memory in bytes that coding a block of no text takes. */

@@ -104,7 +104,7 @@ public final class Archive {
     long end = entry.position() + entry.recordLength();
     Input in = new Input(new ChannelInput(channel, entry.position(), end), entry.position());
     in.begin("block " + entry.number(), entry.plainOffset());
-    BlockHead head = BlockHead.decode(in, in.read(), member.header());
+    BlockHead head = BlockHead.decode(in, in.read(), member.header(), entry.number());
     if (head.plainLength() != entry.plainLength()
         || head.recordLength() != entry.recordLength()
         || (head.sole() && member.blocks().size() > 1)) {
@@ -238,10 +238,7 @@ public final class Archive {
           position = in.position();
           break;
         }
-        BlockHead head = BlockHead.decode(in, type, header);
-        if (head.sole() && index.count() > 0) {
-          throw in.corrupted("it claims to be the only one");
-        }
+        BlockHead head = BlockHead.decode(in, type, header, index.count());
         if (index.count() == Format.MAX_BLOCKS) {
           throw in.corrupted("a member has at most " + Format.MAX_BLOCKS + " blocks");
         }

@@ -18,12 +18,15 @@ import java.util.zip.CRC32C;
  */
 public final class Block {
   private final BlockMethod method;
+  private final boolean linked;
   private final int plainLength;
   private final int plainCheck;
   private final byte[] payload;
 
-  private Block(BlockMethod method, int plainLength, int plainCheck, byte[] payload) {
+  private Block(
+      BlockMethod method, boolean linked, int plainLength, int plainCheck, byte[] payload) {
     this.method = method;
+    this.linked = linked;
     this.plainLength = plainLength;
     this.plainCheck = plainCheck;
     this.payload = payload;
@@ -52,7 +55,15 @@ public final class Block {
     if (method == BlockMethod.STORED && payload.length != length) {
       throw new IllegalArgumentException("a stored block's payload is its plain bytes");
     }
-    return new Block(method, length, check(plain, offset, length), payload);
+    return new Block(method, false, length, check(plain, offset, length), payload);
+  }
+
+  /** The same block, of which the payload was coded from what the first block taught. */
+  public Block linked() {
+    if (!method.learns()) {
+      throw new IllegalArgumentException("a block of method " + method + " starts from nothing");
+    }
+    return new Block(method, true, plainLength, plainCheck, payload);
   }
 
   /**
@@ -90,13 +101,21 @@ public final class Block {
       throw new TrcFormatException(
           "the block at byte " + in.start() + " needs a model, but the header names none");
     }
+    if (head.linked() && !method.learns()) {
+      throw in.corrupted("method " + head.method() + " cannot be linked to another block");
+    }
     int plainCheck = stored ? check(payload, 0, payload.length) : head.plainCheck();
-    return new Block(method, head.plainLength(), plainCheck, payload);
+    return new Block(method, head.linked(), head.plainLength(), plainCheck, payload);
   }
 
   /** How the payload was made. */
   public BlockMethod method() {
     return method;
+  }
+
+  /** Whether decoding starts from what the first block of the member taught. */
+  public boolean isLinked() {
+    return linked;
   }
 
   /** How many bytes decoding must give, at least one. */
@@ -120,7 +139,9 @@ public final class Block {
   }
 
   BlockHead head(boolean sole) {
-    int type = sole ? method.id() | Format.TYPE_SOLE : method.id();
+    int type = method.id();
+    type |= linked ? Format.TYPE_LINKED : 0;
+    type |= sole ? Format.TYPE_SOLE : 0;
     return new BlockHead(type, plainLength, payload.length, plainCheck);
   }
 

@@ -6,10 +6,20 @@ import java.nio.ByteOrder;
 
 /** What stands before the payload of a block. The check means nothing if the block is stored. */
 record BlockHead(int type, int plainLength, int payloadLength, int plainCheck) {
-  /** Reads what follows the type; every length is within the header's limit then. */
-  static BlockHead decode(Input in, int type, StreamHeader header) throws IOException {
+  /**
+   * Reads what follows the type; every length is within the header's limit then.
+   *
+   * @param number the block's in its member
+   */
+  static BlockHead decode(Input in, int type, StreamHeader header, int number) throws IOException {
     if (method(type) == 0) {
       throw in.corrupted("a block without a method");
+    }
+    if (number > 0 && (type & Format.TYPE_SOLE) != 0) {
+      throw in.corrupted("it claims to be the only one");
+    }
+    if (number == 0 && (type & Format.TYPE_LINKED) != 0) {
+      throw in.corrupted("it claims to start from the first block, and is that itself");
     }
     long plainLength = in.readVarint();
     if (plainLength == 0 || plainLength > header.maxBlockLength()) {
@@ -50,6 +60,10 @@ record BlockHead(int type, int plainLength, int payloadLength, int plainCheck) {
 
   int method() {
     return method(type);
+  }
+
+  boolean linked() {
+    return (type & Format.TYPE_LINKED) != 0;
   }
 
   boolean sole() {

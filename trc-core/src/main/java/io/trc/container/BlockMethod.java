@@ -11,7 +11,11 @@ public enum BlockMethod {
   /** Tokens predicted by the model, in Huffman codes. */
   HUFFMAN(3, true),
   /** Tokens predicted by the model, range coded. */
-  RANGE(4, true);
+  RANGE(4, true),
+  /** Tokens predicted by the model and by what the text itself has shown, range coded. */
+  MIXED(5, true),
+  /** Bytes predicted by what the text itself has shown, range coded. */
+  BYTES(6, false);
 
   private final int id;
   private final boolean needsModel;
@@ -21,7 +25,7 @@ public enum BlockMethod {
     this.needsModel = needsModel;
   }
 
-  /** The number that stands for this method in a block, 1 to 127. */
+  /** The number that stands for this method in a block, 1 to 63. */
   public int id() {
     return id;
   }
@@ -29,6 +33,11 @@ public enum BlockMethod {
   /** Whether the payload can only be decoded with the model that the header names. */
   public boolean needsModel() {
     return needsModel;
+  }
+
+  /** Whether a block of this method can start from what another one has taught. */
+  public boolean learns() {
+    return this == MIXED || this == BYTES;
   }
 
   /** The method of a number, or null if this version knows none. */

@@ -95,11 +95,8 @@ public final class MemberReader {
       state = State.ENDED;
       return null;
     }
-    BlockHead head = BlockHead.decode(in, type, header);
+    BlockHead head = BlockHead.decode(in, type, header, index.count());
     Block block = Block.decode(in, head, header, memoryLimit);
-    if (index.count() > 0 && head.sole()) {
-      throw in.corrupted("it claims to be the only one");
-    }
     if (index.count() == Format.MAX_BLOCKS) {
       throw in.corrupted("a member has at most " + Format.MAX_BLOCKS + " blocks");
     }

@@ -51,7 +51,8 @@ public final class MemberWriter {
           "a member holds at most " + Format.MAX_BLOCKS + " blocks: begin another one");
     }
     if (!takes(block)) {
-      throw new IllegalArgumentException("a block that needs a model, but the header names none");
+      throw new IllegalArgumentException(
+          "a block that needs a model, but the header names none; or the first block, but linked");
     }
     if (block.plainLength() > header.maxBlockLength()) {
       throw new IllegalArgumentException(
@@ -97,9 +98,13 @@ public final class MemberWriter {
     finished = true;
   }
 
-  /** Whether the member can have this block too: it is not full, and names a model if need be. */
+  /**
+   * Whether the member can have this block too: it is not full, it names a model if need be, and it
+   * has a first block if the block is linked to that.
+   */
   public boolean takes(Block block) {
-    return blocks < Format.MAX_BLOCKS && (header.model() != null || !block.method().needsModel());
+    boolean modelled = header.model() != null || !block.method().needsModel();
+    return blocks < Format.MAX_BLOCKS && modelled && (blocks > 0 || !block.isLinked());
   }
 
   /** The bytes written so far, without what is held back. */

@@ -40,6 +40,11 @@ public final class ArchiveReader implements AutoCloseable {
   private long aheadLimit = Long.MAX_VALUE;
   private @Nullable MemberDecoder decoder;
 
+  /** Where the member begins that was read last, and its first block. */
+  private long member = -1;
+
+  private FirstBlock first = new FirstBlock();
+
   /** A block of a member. */
   private record Place(Member member, BlockEntry entry) {
     long plainOffset() {
@@ -113,39 +118,54 @@ public final class ArchiveReader implements AutoCloseable {
       ahead.jump();
     }
     StreamHeader header = places.get(number).member.header();
-    List<Block> batch = batch(number, header);
+    enter(places.get(number).member);
+    List<Block> batch = batch(number);
     MemberDecoder blocks = MemberDecoder.instead(decoder, header, plan);
     decoder = blocks;
+    boolean taught = first.learnt() != null || batch.stream().noneMatch(Block::isLinked);
+    if (!taught) {
+      decoded += places.get(number).member.blocks().get(0).plainLength();
+    }
     List<byte[]> plain;
     try {
-      plain = blocks.decode(batch);
+      plain = blocks.decode(batch, first);
     } catch (TrcException e) {
       if (batch.size() == 1) {
         throw e;
       }
-      plain = blocks.decode(batch.subList(0, 1)); // the fault may be behind what is wanted
+      plain = blocks.decode(batch.subList(0, 1), first); // the fault may be behind what is wanted
     }
     keep(number, plain);
     next = number + plain.size();
     return plain.get(0);
   }
 
-  /** The block, and those behind it that are to be decoded with it. */
-  private List<Block> batch(int first, StreamHeader header) throws IOException {
+  private void enter(Member next) {
+    if (member != next.position()) {
+      member = next.position();
+      first = new FirstBlock(() -> archive.readBlock(channel, next, next.blocks().get(0)));
+    }
+  }
+
+  /** The block, and those behind it in its member that are to be decoded with it. */
+  private List<Block> batch(int from) throws IOException {
     List<Block> batch = new ArrayList<>();
     ahead.begin();
-    for (int number = first; number < places.size() && ahead.wantsMore(); number++) {
+    for (int number = from; number < places.size() && ahead.wantsMore(); number++) {
       Place place = places.get(number);
-      boolean beyond = place.plainOffset() >= aheadLimit || !place.member.header().equals(header);
-      if (beyond && number > first) {
+      boolean beyond = place.plainOffset() >= aheadLimit || place.member.position() != member;
+      if (beyond && number > from) {
         break;
       }
       try {
         Block block = archive.readBlock(channel, place.member, place.entry);
+        if (place.entry.number() == 0) {
+          first.is(block);
+        }
         batch.add(block);
         ahead.add(block);
       } catch (TrcException e) {
-        if (number == first) {
+        if (number == from) {
           throw e;
         }
         break; // thrown when it is wanted

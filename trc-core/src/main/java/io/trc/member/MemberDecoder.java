@@ -7,15 +7,19 @@ import io.trc.TrcModelMissingException;
 import io.trc.TrcNumericsException;
 import io.trc.TrcUnsupportedException;
 import io.trc.block.BlockDecoder;
+import io.trc.block.Prediction;
 import io.trc.container.Block;
 import io.trc.container.ModelReference;
 import io.trc.container.StreamHeader;
+import io.trc.mix.Learnt;
 import io.trc.models.Model;
 import io.trc.models.ModelFinder;
 import io.trc.predict.Lanes;
 import io.trc.predict.LanguageModel;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
@@ -39,7 +43,11 @@ final class MemberDecoder implements AutoCloseable {
   @SuppressWarnings("UnusedVariable")
   private @Nullable Model model;
 
-  private LaneChoice lanes = new LaneChoice(1);
+  private @Nullable Prediction prediction;
+  private @Nullable LaneChoice lanes;
+
+  /** What a lane takes beside those for the model's sake. */
+  private long laneMemory;
 
   private MemberDecoder(StreamHeader header, Plan plan) {
     this.header = header;
@@ -60,25 +68,28 @@ final class MemberDecoder implements AutoCloseable {
   /**
    * Decodes blocks of the member, in any order.
    *
+   * @param first the first block of the member, which others may start from
    * @throws TrcModelMissingException if the model is not there
    * @throws TrcNumericsException if the model computes other logits here than at the writer
    * @throws TrcCorruptedException if a block is damaged
    */
-  List<byte[]> decode(List<Block> blocks) throws IOException {
+  List<byte[]> decode(List<Block> blocks, FirstBlock first) throws IOException {
     byte[][] plain = new byte[blocks.size()][];
+    if (first.isNews(blocks.get(0))) {
+      plain[0] = learn(blocks.get(0), first);
+    } else if (first.learnt() == null && blocks.stream().anyMatch(Block::isLinked)) {
+      learn(first.block(), first);
+    }
     List<Integer> predicted = new ArrayList<>();
+    List<Integer> others = new ArrayList<>();
     for (int i = 0; i < plain.length; i++) {
-      if (blocks.get(i).method().needsModel()) {
-        predicted.add(i);
-      } else {
-        Block block = blocks.get(i);
-        // LZMA2 takes a dictionary as long as the block beside the result.
-        plan.checkMemory(block.payload().length + 2L * block.plainLength());
-        plain[i] = BlockDecoder.decodeBinary(block);
+      if (plain[i] == null) {
+        (blocks.get(i).method().needsModel() ? predicted : others).add(i);
       }
     }
+    decodeOthers(blocks, others, plain, first.learnt());
     if (!predicted.isEmpty()) {
-      decodePredicted(blocks, predicted, plain);
+      decodePredicted(blocks, predicted, plain, first.learnt());
     }
     for (int i = 0; i < plain.length; i++) {
       check(blocks.get(i), plain[i]);
@@ -86,12 +97,65 @@ final class MemberDecoder implements AutoCloseable {
     return List.of(plain);
   }
 
+  /** Decodes the first block for what it teaches. */
+  private byte[] learn(Block block, FirstBlock first) throws IOException {
+    if (!block.method().learns()) {
+      throw new TrcCorruptedException(
+          "a block starts from what the first one of its member taught, which teaches nothing");
+    }
+    checkMemory(block, null);
+    BlockDecoder.Base base = await(workers().submit(decoder -> decoder.decodeBase(block)), block);
+    check(block, base.plain());
+    first.taught(base.learnt());
+    return base.plain();
+  }
+
+  /** Decodes blocks that need no model, as many at once as there are threads and memory for. */
+  private void decodeOthers(
+      List<Block> blocks, List<Integer> which, byte[][] plain, @Nullable Learnt learnt)
+      throws IOException {
+    Deque<Future<byte[][]>> futures = new ArrayDeque<>();
+    int next = 0;
+    for (int i : which) {
+      Block block = blocks.get(i);
+      long memory = checkMemory(block, learnt);
+      if (futures.size() == plan.fittingThreads(memory)) {
+        int done = which.get(next++);
+        plain[done] = await(futures.remove(), blocks.get(done))[0];
+      }
+      futures.add(workers().submit(decoder -> decoder.decode(List.of(block), learnt)));
+    }
+    while (!futures.isEmpty()) {
+      int done = which.get(next++);
+      plain[done] = await(futures.remove(), blocks.get(done))[0];
+    }
+  }
+
+  /** The memory that a block takes beside its payload and plain bytes, which is checked. */
+  private long checkMemory(Block block, @Nullable Learnt learnt) throws TrcException {
+    long memory = BlockDecoder.memory(block, learnt);
+    if (memory > 0) {
+      plan.checkMemory(memory + block.payload().length + block.plainLength());
+    }
+    return memory;
+  }
+
+  /** What work on a block gives; damage is drift if the stored checksum was right. */
+  private static <R> R await(Future<R> future, Block block) throws IOException {
+    try {
+      return BlockWorkers.await(future);
+    } catch (TrcCorruptedException e) {
+      throw block.method().needsModel() ? drift(e) : e;
+    }
+  }
+
   /** What a group of blocks decodes to, and the time that took. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Decoded(byte[][] plain, long nanos) {
-    static Decoded by(BlockDecoder decoder, List<Block> blocks) throws IOException {
+    static Decoded by(BlockDecoder decoder, List<Block> blocks, @Nullable Learnt learnt)
+        throws IOException {
       long start = System.nanoTime();
-      byte[][] plain = decoder.decode(blocks);
+      byte[][] plain = decoder.decode(blocks, learnt);
       return new Decoded(plain, System.nanoTime() - start);
     }
 
@@ -101,8 +165,10 @@ final class MemberDecoder implements AutoCloseable {
   }
 
   /** Cuts the blocks into groups, a thread and its lanes each, and waits for all. */
-  private void decodePredicted(List<Block> blocks, List<Integer> which, byte[][] plain)
+  private void decodePredicted(
+      List<Block> blocks, List<Integer> which, byte[][] plain, @Nullable Learnt learnt)
       throws IOException {
+    LaneChoice lanes = lanes(blocks, which, learnt);
     BlockWorkers<BlockDecoder> threads = workers();
     List<Future<Decoded>> futures = new ArrayList<>();
     List<List<Integer>> groups = new ArrayList<>();
@@ -111,16 +177,11 @@ final class MemberDecoder implements AutoCloseable {
       List<Integer> group = which.subList(from, from + size);
       List<Block> some = group.stream().<Block>map(blocks::get).toList();
       groups.add(group);
-      futures.add(threads.submit(decoder -> Decoded.by(decoder, some)));
+      futures.add(threads.submit(decoder -> Decoded.by(decoder, some, learnt)));
       from += size;
     }
     for (int g = 0; g < groups.size(); g++) {
-      Decoded decoded;
-      try {
-        decoded = BlockWorkers.await(futures.get(g));
-      } catch (TrcCorruptedException e) {
-        throw drift(e); // the stored checksum was right, so the bits are what was written
-      }
+      Decoded decoded = await(futures.get(g), blocks.get(groups.get(g).get(0)));
       List<Integer> group = groups.get(g);
       lanes.measured(group.size(), decoded.bytes(), decoded.nanos());
       for (int i = 0; i < group.size(); i++) {
@@ -147,8 +208,34 @@ final class MemberDecoder implements AutoCloseable {
         : new TrcNumericsException(message, cause);
   }
 
-  private BlockWorkers<BlockDecoder> workers() throws IOException {
+  /** How many blocks of these to decode side by side. */
+  private LaneChoice lanes(List<Block> blocks, List<Integer> which, @Nullable Learnt learnt)
+      throws IOException {
+    long most = 0;
+    for (int i : which) {
+      most = Math.max(most, checkMemory(blocks.get(i), learnt));
+    }
+    LaneChoice known = lanes;
+    if (known == null || most > laneMemory) {
+      Prediction prediction = get();
+      laneMemory = most;
+      known = new LaneChoice(plan.lanes(prediction.model(), prediction.window(), most));
+      lanes = known;
+    }
+    return known;
+  }
+
+  private BlockWorkers<BlockDecoder> workers() {
     if (workers == null) {
+      workers =
+          new BlockWorkers<>(plan.threads(), "trc-decoder", () -> new BlockDecoder(this::get));
+    }
+    return workers;
+  }
+
+  /** Finds and loads the model. */
+  private synchronized Prediction get() throws IOException {
+    if (prediction == null) {
       ModelReference reference = header.model();
       if (reference == null) {
         throw new TrcFormatException("a block needs a model, but the header names none");
@@ -173,12 +260,9 @@ final class MemberDecoder implements AutoCloseable {
                 + " tokens; this version of TRC can do "
                 + Lanes.MAX_WINDOW);
       }
-      lanes = new LaneChoice(plan.lanes(language, window));
-      workers =
-          new BlockWorkers<>(
-              plan.threads(), "trc-decoder", () -> new BlockDecoder(language, window));
+      prediction = new Prediction(language, window);
     }
-    return workers;
+    return prediction;
   }
 
   @Override
@@ -188,5 +272,7 @@ final class MemberDecoder implements AutoCloseable {
       workers = null;
     }
     model = null;
+    prediction = null;
+    lanes = null;
   }
 }

@@ -25,6 +25,13 @@ final class MemberSink {
     this.plan = plan;
   }
 
+  /** Takes a block that later ones may start from: the first of a member. */
+  void writeBase(Block block) throws IOException {
+    endStored();
+    finishMember();
+    put(block);
+  }
+
   /** Takes a block, which may be written later. */
   void write(Block block) throws IOException {
     if (block.method() == BlockMethod.STORED && block.plainLength() < plan.binaryBlock()) {
@@ -49,7 +56,7 @@ final class MemberSink {
   private void put(Block block) throws IOException {
     MemberWriter current = writer;
     if (current != null && !current.takes(block)) {
-      current.finish();
+      finishMember();
       current = null;
     }
     if (current == null) {
@@ -57,6 +64,13 @@ final class MemberSink {
       writer = current;
     }
     current.write(block);
+  }
+
+  private void finishMember() throws IOException {
+    if (writer != null) {
+      writer.finish();
+      writer = null;
+    }
   }
 
   /** Writes all that was taken. */

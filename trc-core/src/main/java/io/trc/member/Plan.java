@@ -5,8 +5,8 @@ import io.trc.TrcException;
 import io.trc.TrcMemoryLimitException;
 import io.trc.block.BlockDecoder;
 import io.trc.block.BlockEncoder;
+import io.trc.block.Coding;
 import io.trc.block.Prediction;
-import io.trc.container.BlockMethod;
 import io.trc.container.ModelReference;
 import io.trc.container.StreamHeader;
 import io.trc.models.Model;
@@ -20,24 +20,23 @@ import io.trc.predict.Numerics;
  * <p>Immutable and safe for use by several threads. The model is loaded when it is first needed.
  *
  * @param model to compress with, and the first to look at when decompressing
- * @param level for LZMA2
- * @param method of text
+ * @param coding of blocks
  * @param mostWindow the context window in tokens, unless the model was trained for less
  * @param blockSize the plain bytes of a block of text, at most
  * @param binaryBlock the plain bytes of a block of what the model does not shrink, at most
+ * @param linked true if blocks of text start from what the first one taught
  * @param memoryLimit in bytes
  */
 public record Plan(
     Model model,
     TrcEngine engine,
-    int level,
-    BlockMethod method,
+    Coding coding,
     int mostWindow,
     int blockSize,
     int binaryBlock,
+    boolean linked,
     int threads,
     long memoryLimit,
-    boolean verify,
     boolean concatenated,
     boolean syncFlush)
     implements Prediction.Source {
@@ -50,7 +49,7 @@ public record Plan(
   @Override
   public Prediction get() throws TrcException {
     LanguageModel language = model.choose(engine).model();
-    return new Prediction(language, Math.min(mostWindow, longestWindow(language)), method);
+    return new Prediction(language, Math.min(mostWindow, longestWindow(language)));
   }
 
   /** The longest window, in tokens, that an archive may ask of a model: a power of two. */
@@ -76,10 +75,26 @@ public record Plan(
             Integer.numberOfTrailingZeros(prediction.window())));
   }
 
+  /** The threads that code blocks: as many as half of Java's memory allows, and one at least. */
+  int encodingThreads() {
+    long each = coding.verify() ? 2 * coding.memory() : coding.memory();
+    return fitting(threads, each);
+  }
+
   /** The blocks of no text that are coded at once: as many as half of Java's memory allows. */
   int mostBinaries() {
-    long each = BlockEncoder.binaryMemory(binaryBlock, level) + 4L * binaryBlock;
-    return (int) Math.max(1, Math.min(threads, Runtime.getRuntime().maxMemory() / 2 / each));
+    return fitting(
+        threads, BlockEncoder.binaryMemory(binaryBlock, coding.level()) + 4L * binaryBlock);
+  }
+
+  /** The threads that work at once where each takes so many bytes. */
+  int fittingThreads(long each) {
+    return fitting(threads, each);
+  }
+
+  private static int fitting(int most, long each) {
+    return (int)
+        Math.max(1, Math.min(most, Runtime.getRuntime().maxMemory() / 2 / Math.max(1, each)));
   }
 
   /** The blocks that are best decoded at once. */
@@ -87,45 +102,60 @@ public record Plan(
     return threads * DECODING_LANES;
   }
 
-  /** As many lanes for a decoding thread as are of use and the memory limit allows. */
-  int lanes(LanguageModel language, int window) throws TrcMemoryLimitException {
+  /**
+   * As many lanes for a decoding thread as are of use and memory allows.
+   *
+   * @param lane the bytes that a lane takes beside those for the model's sake
+   */
+  int lanes(LanguageModel language, int window, long lane) throws TrcMemoryLimitException {
     int most = language.numerics().mostLanes(DECODING_LANES);
-    while (most > 1 && decodingMemory(language, window, most) > memoryLimit) {
+    while (most > 1
+        && (decodingMemory(language, window, most, lane) > memoryLimit
+            || fitting(most * threads, lane) < most * threads)) {
       most /= 2;
     }
-    checkMemory(decodingMemory(language, window, most));
+    checkMemory(decodingMemory(language, window, most, lane));
     return most;
   }
 
-  private long decodingMemory(LanguageModel language, int window, int lanes) {
-    return language.modelMemory() + threads * BlockDecoder.memory(language, window, lanes);
+  private long decodingMemory(LanguageModel language, int window, int lanes, long lane) {
+    long thread = BlockDecoder.memory(language, window, lanes) + lanes * lane;
+    return language.modelMemory() + lane + threads * thread;
   }
 
-  private long encodingMemory(Prediction prediction) {
-    LanguageModel language = prediction.model();
-    long text = BlockEncoder.textMemory(language, prediction.window(), verify);
-    long binary = BlockEncoder.binaryMemory(binaryBlock, level);
-    long thread = Math.max(text, binary) + 4L * binaryBlock;
-    return language.modelMemory() + 8L * GROUP + threads * thread;
+  private long encodingMemory() throws TrcException {
+    long text = coding.memory();
+    long shared = text + 8L * GROUP;
+    if (coding.method().needsModel()) {
+      Prediction prediction = get();
+      text = BlockEncoder.textMemory(prediction.model(), prediction.window(), coding);
+      shared += prediction.model().modelMemory();
+    }
+    long binary = BlockEncoder.binaryMemory(binaryBlock, coding.level());
+    return shared + threads * (Math.max(text, binary) + 4L * binaryBlock);
   }
 
   /**
    * An upper estimate, in bytes, of what a stream takes that writes, or reads its own kind. Loads
-   * the model.
+   * the model if that needs one.
    */
   public long memory() throws TrcException {
-    Prediction prediction = get();
-    LanguageModel language = prediction.model();
-    int lanes = language.numerics().mostLanes(DECODING_LANES);
-    long blocks = threads * (2L * DECODING_LANES * blockSize + 2L * binaryBlock);
-    long decoding = decodingMemory(language, prediction.window(), lanes) + blocks;
-    return Math.max(encodingMemory(prediction), decoding);
+    long decoding = threads * (2L * DECODING_LANES * blockSize + 2L * binaryBlock);
+    if (coding.method().needsModel()) {
+      Prediction prediction = get();
+      LanguageModel language = prediction.model();
+      int lanes = language.numerics().mostLanes(DECODING_LANES);
+      decoding += decodingMemory(language, prediction.window(), lanes, coding.memory());
+    } else {
+      decoding += (threads + 1) * coding.memory();
+    }
+    return Math.max(encodingMemory(), decoding);
   }
 
   /** Throws if compressing takes more than the limit; where none is set, nothing is loaded. */
   void checkEncodingMemory() throws TrcException {
     if (memoryLimit != Long.MAX_VALUE) {
-      checkMemory(encodingMemory(get()));
+      checkMemory(encodingMemory());
     }
   }
 

@@ -1,6 +1,7 @@
 package io.trc.member;
 
 import io.trc.block.BlockEncoder;
+import io.trc.container.BlockMethod;
 
 /**
  * Whether it is worth while to ask the model about the next group of text, after it was asked about
@@ -19,6 +20,7 @@ final class Prospects {
   private static final int DIFFERENT = 8;
 
   private int[] lost = new int[256];
+  private BlockMethod winner = BlockMethod.LZMA2;
   private int losses;
   private int toPass;
 
@@ -31,9 +33,19 @@ final class Prospects {
     return true;
   }
 
-  /** Takes note of what was found about a group. */
-  void learn(byte[] text, BlockEncoder.Verdict verdict) {
-    if (verdict.predicted()) {
+  /** What won when it was asked last. */
+  BlockMethod winner() {
+    return winner;
+  }
+
+  /**
+   * Takes note of what was found about a group.
+   *
+   * @param predicting the method that takes time
+   */
+  void learn(byte[] text, BlockEncoder.Verdict verdict, BlockMethod predicting) {
+    winner = verdict.method();
+    if (winner == predicting) {
       losses = 0;
       toPass = 0;
       return;

@@ -22,6 +22,7 @@ public final class StreamDecoder implements AutoCloseable {
   private final ArrayDeque<byte[]> plain = new ArrayDeque<>();
 
   private @Nullable MemberReader member;
+  private FirstBlock first = new FirstBlock();
   private @Nullable MemberDecoder decoder;
   private long readBefore;
   private boolean begun;
@@ -77,6 +78,9 @@ public final class StreamDecoder implements AutoCloseable {
         if (block == null) {
           atEnd = true;
         } else {
+          if (reader.plainLength() == block.plainLength()) {
+            first.is(block);
+          }
           batch.add(block);
           ahead.add(block);
         }
@@ -89,12 +93,13 @@ public final class StreamDecoder implements AutoCloseable {
       later = e;
     }
     if (!batch.isEmpty()) {
-      plain.addAll(blocks.decode(batch));
+      plain.addAll(blocks.decode(batch, first));
       ahead.end();
     }
     if (atEnd) {
       readBefore += reader.read();
       member = null;
+      first = new FirstBlock();
       if (!plan.concatenated()) {
         end();
       }

@@ -6,6 +6,8 @@ import io.trc.block.BlockEncoder;
 import io.trc.block.PlainText;
 import io.trc.block.Prediction;
 import io.trc.container.Block;
+import io.trc.container.BlockMethod;
+import io.trc.mix.Learnt;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to one thread at a time; it uses several itself.
  */
 public final class StreamEncoder implements AutoCloseable {
+  /** A member has fewer blocks than it might, so that those linked have their first one in it. */
+  private static final int MOST_LINKED = 1 << 20;
+
   private final Plan plan;
   private final MemberSink sink;
   private final BlockWorkers<BlockEncoder> workers;
@@ -38,6 +44,15 @@ public final class StreamEncoder implements AutoCloseable {
   private @Nullable Group judged;
   private byte[] binary = new byte[0];
   private int binaryLength;
+
+  /** What later blocks of text start from, and how it was coded. */
+  private @Nullable Learnt learnt;
+
+  private BlockMethod learntBy = BlockMethod.STORED;
+
+  /** The blocks since then. */
+  private int linkedBlocks;
+
   private final ArrayDeque<Pending> pending = new ArrayDeque<>();
   private int pendingBlocks;
 
@@ -49,9 +64,14 @@ public final class StreamEncoder implements AutoCloseable {
   private record Group(
       List<byte[]> chunks, byte[] text, @Nullable Future<BlockEncoder.Verdict> verdict) {}
 
-  /** Blocks that are being coded, and their plain bytes if they are a group of text. */
+  /**
+   * Blocks that are being coded.
+   *
+   * @param text their plain bytes if they are a group of text that one block may hold as well
+   * @param base true if others start from the first one
+   */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Pending(List<Future<Block>> blocks, byte @Nullable [] text) {
+  private record Pending(List<Future<Block>> blocks, byte @Nullable [] text, boolean base) {
     boolean isDone() {
       return blocks.stream().allMatch(Future::isDone);
     }
@@ -75,9 +95,7 @@ public final class StreamEncoder implements AutoCloseable {
     sink = new MemberSink(out, plan);
     workers =
         new BlockWorkers<>(
-            plan.threads(),
-            "trc-encoder",
-            () -> new BlockEncoder(source, plan.level(), plan.verify()));
+            plan.encodingThreads(), "trc-encoder", () -> new BlockEncoder(source, plan.coding()));
   }
 
   /** Takes the next bytes, as many as a block of text has, or fewer at the end. */
@@ -103,9 +121,10 @@ public final class StreamEncoder implements AutoCloseable {
     ByteArrayOutputStream joined = new ByteArrayOutputStream(chunkBytes);
     chunks.forEach(joined::writeBytes);
     byte[] text = joined.toByteArray();
+    List<byte[]> parts = List.copyOf(chunks);
     Future<BlockEncoder.Verdict> verdict =
-        prospects.areDim(text) ? null : workers.submit(encoder -> encoder.judge(text));
-    Group group = new Group(List.copyOf(chunks), text, verdict);
+        prospects.areDim(text) ? null : workers.submit(encoder -> encoder.judge(text, parts));
+    Group group = new Group(parts, text, verdict);
     chunks.clear();
     chunkBytes = 0;
     decideGroup();
@@ -118,21 +137,54 @@ public final class StreamEncoder implements AutoCloseable {
       return;
     }
     judged = null;
-    BlockEncoder.Verdict verdict = null;
+    BlockMethod method = prospects.winner();
     if (group.verdict != null) {
-      verdict = BlockWorkers.await(group.verdict);
-      prospects.learn(group.text, verdict);
+      BlockEncoder.Verdict verdict = BlockWorkers.await(group.verdict);
+      method = verdict.method();
+      prospects.learn(group.text, verdict, plan.coding().method());
     }
-    if (verdict == null || !verdict.predicted()) {
+    if (method == BlockMethod.LZMA2) {
       addBinary(group.text, group.text.length);
       return;
     }
     endBinary();
+    // Without a model nothing is gained by short blocks but a quick look into the middle.
+    boolean whole = method != plan.coding().method();
+    submitText(method, whole ? List.of(group.text) : group.chunks, group.text);
+  }
+
+  private void submitText(BlockMethod method, List<byte[]> chunks, byte[] text) throws IOException {
     List<Future<Block>> blocks = new ArrayList<>();
-    for (byte[] chunk : group.chunks) {
-      blocks.add(workers.submit(encoder -> encoder.text(chunk)));
+    boolean base = isBase(method, chunks);
+    if (base) {
+      byte[] first = chunks.get(0);
+      Future<BlockEncoder.Base> future = workers.submit(encoder -> encoder.base(method, first));
+      // What is linked has to wait for it in any case.
+      BlockEncoder.Base made = BlockWorkers.await(future);
+      learnt = made.learnt();
+      learntBy = made.block().method();
+      linkedBlocks = 0;
+      blocks.add(CompletableFuture.completedFuture(made.block()));
     }
-    submit(new Pending(blocks, group.text));
+    linkedBlocks += chunks.size();
+    if (method.needsModel() && !learntBy.needsModel()) {
+      learnt = null; // its member names no model, so that this begins another one
+    }
+    Learnt start = method == learntBy ? learnt : null;
+    for (byte[] chunk : chunks.subList(base ? 1 : 0, chunks.size())) {
+      blocks.add(workers.submit(encoder -> encoder.text(method, chunk, start)));
+    }
+    boolean first = base && start != null;
+    submit(new Pending(blocks, first ? null : text, first));
+  }
+
+  /** Whether others shall start from the first of some chunks of text. */
+  private boolean isBase(BlockMethod method, List<byte[]> chunks) {
+    if (!plan.linked() || !method.learns() || chunks.get(0).length < plan.blockSize()) {
+      return false;
+    }
+    boolean none = learnt == null || linkedBlocks > MOST_LINKED;
+    return none || (method != learntBy && chunks.size() > 1);
   }
 
   private void addBinary(byte[] bytes, int length) throws IOException {
@@ -157,7 +209,9 @@ public final class StreamEncoder implements AutoCloseable {
       while (binariesAtWork() >= mostBinaries) {
         writeOldest();
       }
-      submit(new Pending(List.of(workers.submit(encoder -> encoder.binary(plain, length))), null));
+      List<Future<Block>> block = List.of(workers.submit(encoder -> encoder.binary(plain, length)));
+      linkedBlocks++;
+      submit(new Pending(block, null, false));
     }
   }
 
@@ -168,7 +222,7 @@ public final class StreamEncoder implements AutoCloseable {
   private void submit(Pending blocks) throws IOException {
     pending.add(blocks);
     pendingBlocks += blocks.blocks.size();
-    while (pendingBlocks > 2 * (plan.threads() - 1)) {
+    while (pendingBlocks > 2 * (plan.encodingThreads() - 1)) {
       writeOldest();
     }
   }
@@ -187,6 +241,9 @@ public final class StreamEncoder implements AutoCloseable {
         sink.write(joint);
         return;
       }
+    }
+    if (oldest.base) {
+      sink.writeBase(blocks.remove(0));
     }
     for (Block block : blocks) {
       sink.write(block);

@@ -15,49 +15,56 @@ import org.jspecify.annotations.Nullable;
  * from the text as it goes.
  */
 public final class MixCoder implements TokenCoder {
-  /** log2 of the buckets of a context; part of the format. */
-  private static final int TABLE_BITS = 14;
-
   private final RangeCoder coder = new RangeCoder();
   private final TokenTree tree;
   private final ModelShare share;
+  private final MixStart start;
 
-  /** A coder for a vocabulary. */
-  public MixCoder(Vocabulary vocabulary) {
+  /** A coder for a vocabulary whose texts all start from the same. */
+  public MixCoder(Vocabulary vocabulary, MixStart start) {
     this.tree = TokenTree.of(vocabulary);
     this.share = new ModelShare(tree);
+    this.start = start;
   }
 
   @Override
-  public int canonical(int token) {
-    return tree.canonical(token);
-  }
-
-  @Override
-  public TokenEncoder newEncoder() {
+  public MixEncoder newEncoder() {
     return new Encoder();
   }
 
   @Override
-  public TokenDecoder newDecoder(byte[] code) {
+  public MixDecoder newDecoder(byte[] code) {
     return new Decoder(coder.newDecoder(code));
   }
 
+  /** Learns from a text. */
+  public interface Learner {
+    /** What was learnt from the tokens so far, which are forgotten with this. */
+    Learnt learnt();
+  }
+
+  /** Writes tokens, and learns. */
+  public interface MixEncoder extends TokenEncoder, Learner {}
+
+  /** Reads tokens, and learns. */
+  public interface MixDecoder extends TokenDecoder, Learner {}
+
   /** What both directions do alike: the way through the tree. */
-  private abstract class Walk {
+  private abstract class Walk implements Learner {
     private @Nullable DecisionModel model;
 
     private DecisionModel model() {
       if (model == null) {
-        model = new DecisionModel(true, Contexts.COUNT, TABLE_BITS);
-        ShippedState.load(model);
+        model = start.newModel(true);
       }
       return model;
     }
 
-    /** The next token begins a text. */
-    final void forget() {
+    @Override
+    public final Learnt learnt() {
+      Learnt learnt = new Learnt(model(), start.size(), true);
       model = null;
+      return learnt;
     }
 
     /** Codes a decision that is 1 with this probability, and tells its outcome. */
@@ -94,9 +101,14 @@ public final class MixCoder implements TokenCoder {
     }
   }
 
-  private final class Encoder extends Walk implements TokenEncoder {
+  private final class Encoder extends Walk implements MixEncoder {
     private final RangeEncoder encoder = coder.newEncoder();
     private int place;
+
+    @Override
+    public int canonical(int token) {
+      return tree.canonical(token);
+    }
 
     @Override
     public void encode(float[] logits, int token) {
@@ -124,15 +136,9 @@ public final class MixCoder implements TokenCoder {
     public byte[] finish() {
       return encoder.finish();
     }
-
-    @Override
-    public void reset() {
-      encoder.reset();
-      forget();
-    }
   }
 
-  private final class Decoder extends Walk implements TokenDecoder {
+  private final class Decoder extends Walk implements MixDecoder {
     private final RangeDecoder decoder;
 
     Decoder(RangeDecoder decoder) {

@@ -49,11 +49,6 @@ public final class DistributionCoder implements TokenCoder {
       public byte[] finish() {
         return encoder.finish();
       }
-
-      @Override
-      public void reset() {
-        encoder.reset();
-      }
     };
   }
 

@@ -41,11 +41,11 @@ public final class TextDecoder {
   /**
    * A code and what it claims to be.
    *
-   * @param coder what coded it
+   * @param decoder of the code
+   * @param codeLength the bytes of the code
    * @param plainLength the bytes of the text, at least one
    */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  public record Coded(TokenCoder coder, byte[] code, int plainLength) {}
+  public record Coded(TokenDecoder decoder, int codeLength, int plainLength) {}
 
   /** The greatest number of tokens that a code of so many bytes may stand for. */
   static int mostTokens(int codeLength) {
@@ -135,8 +135,8 @@ public final class TextDecoder {
     private int tokensLeft;
 
     Text(Coded coded) {
-      int codeLength = coded.code.length;
-      decoder = coded.coder.newDecoder(coded.code);
+      int codeLength = coded.codeLength;
+      decoder = coded.decoder;
       plainLength = coded.plainLength;
       tokensLeft = mostTokens(codeLength);
       // What a code only claims to hold is not taken before it comes.

@@ -7,6 +7,7 @@ import io.trc.predict.SlidingWindow;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +23,6 @@ public final class TextEncoder {
   private final LanguageModel model;
   private final int window;
   private final int batch;
-  private final TokenCoder coder;
-  private final TokenEncoder encoder;
   private final float[] logits;
 
   /**
@@ -31,105 +30,80 @@ public final class TextEncoder {
    *
    * @param window the context window in tokens
    */
-  public TextEncoder(LanguageModel model, int window, TokenCoder coder) {
+  public TextEncoder(LanguageModel model, int window) {
     this.model = model;
     this.window = window;
     this.batch = batch(model, window);
-    this.coder = coder;
-    this.encoder = coder.newEncoder();
     this.logits = new float[model.vocabulary().size()];
   }
 
   /**
-   * The code of a text, or null if the model has no tokens for it or the code would be longer than
-   * {@code limit} bytes, which ends the work early.
+   * The code of a text.
+   *
+   * @param encoder which of the encoders wrote it, counted from 0
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Code(int encoder, byte[] bytes) {}
+
+  /**
+   * The shortest code of a text by any of some encoders, which see the same logits; or null if the
+   * model has no tokens for the text or all codes would be longer than {@code limit} bytes, which
+   * ends the work early.
    *
    * @param text at least one byte
+   * @param encoders at least one, all empty
    * @throws TrcException if the engine fails
    * @throws InterruptedIOException if the thread is interrupted; the flag stays set
    */
-  public byte @Nullable [] encode(byte[] text, int limit) throws IOException {
-    int[] tokens = tokenize(text, 0, text.length);
+  public @Nullable Code encode(byte[] text, int limit, List<? extends TokenEncoder> encoders)
+      throws IOException {
+    int[] tokens = model.vocabulary().tokenize(text, 0, text.length);
     if (tokens == null) {
       return null;
     }
-    encoder.reset();
-    if (encode(tokens, limit, null) < tokens.length) {
+    for (TokenEncoder encoder : encoders) {
+      Arrays.setAll(tokens, i -> encoder.canonical(tokens[i]));
+    }
+    if (!encode(tokens, limit, encoders)) {
       return null;
     }
-    byte[] code = encoder.finish();
-    boolean allowed = tokens.length <= TextDecoder.mostTokens(code.length);
-    return allowed && code.length <= limit ? code : null;
+    Code shortest = null;
+    for (int i = 0; i < encoders.size(); i++) {
+      byte[] code = encoders.get(i).finish();
+      boolean allowed = tokens.length <= TextDecoder.mostTokens(code.length);
+      int most = shortest == null ? limit : shortest.bytes.length - 1;
+      if (allowed && code.length <= most) {
+        shortest = new Code(i, code);
+      }
+    }
+    return shortest;
   }
 
-  /**
-   * What became of a part of a text.
-   *
-   * @param plain the bytes of the part
-   * @param coded the bytes of its code
-   */
-  public record Sample(long plain, long coded) {}
-
-  /**
-   * Codes a piece of a text to see how well that goes, or returns null if the model has no tokens
-   * for it. Only the last third of the piece counts: the first tokens have too little before them
-   * to be like those of a whole text.
-   *
-   * @param mostTokens what comes after so many tokens is left out
-   */
-  public @Nullable Sample sample(byte[] text, int from, int length, int mostTokens)
+  /** Codes tokens, or gives up when there are too many bytes. */
+  private boolean encode(int[] tokens, int limit, List<? extends TokenEncoder> encoders)
       throws IOException {
-    int[] all = tokenize(text, from, length);
-    if (all == null) {
-      return null;
-    }
-    int[] tokens = Arrays.copyOf(all, Math.min(all.length, mostTokens));
-    int[] sizes = new int[tokens.length];
-    encoder.reset();
-    encode(tokens, Integer.MAX_VALUE, sizes);
-    int warm = 2 * tokens.length / 3;
-    long plain = 0;
-    for (int token = warm + 1; token < tokens.length; token++) {
-      plain += model.vocabulary().bytes(tokens[token]).length;
-    }
-    return new Sample(plain, sizes[tokens.length - 1] - sizes[warm]);
-  }
-
-  private int @Nullable [] tokenize(byte[] text, int from, int length) {
-    int[] tokens = model.vocabulary().tokenize(text, from, length);
-    if (tokens != null) {
-      Arrays.setAll(tokens, i -> coder.canonical(tokens[i]));
-    }
-    return tokens;
-  }
-
-  /**
-   * Codes tokens until there are too many bytes.
-   *
-   * @param sizes where to note the size of the code after each token, or null
-   * @return the number of tokens coded
-   */
-  private int encode(int[] tokens, int limit, int @Nullable [] sizes) throws IOException {
     int[] input = new int[tokens.length];
     input[0] = model.vocabulary().startToken();
     System.arraycopy(tokens, 0, input, 1, tokens.length - 1);
     int done = 0;
     try (Lanes lanes = model.openLanes(1, window, batch)) {
       SlidingWindow sliding = new SlidingWindow(lanes);
-      while (done < tokens.length && encoder.size() <= limit) {
+      while (done < tokens.length) {
         Interruption.check();
+        if (encoders.stream().allMatch(encoder -> encoder.size() > limit)) {
+          return false;
+        }
         int steps = sliding.advance(input, done, tokens.length - done);
         for (int step = 0; step < steps; step++) {
           lanes.logits(step, logits);
-          encoder.encode(logits, tokens[done + step]);
-          if (sizes != null) {
-            sizes[done + step] = encoder.size();
+          for (TokenEncoder encoder : encoders) {
+            encoder.encode(logits, tokens[done + step]);
           }
         }
         done += steps;
       }
     }
-    return done;
+    return true;
   }
 
   private static int batch(LanguageModel model, int window) {

@@ -8,14 +8,6 @@ package io.trc.text;
  * confined to one thread together with all that they made, which may share their buffers.
  */
 public interface TokenCoder {
-  /**
-   * The token that the decoder gives for a token: itself, or another one with the same bytes. It is
-   * what the model must be given when encoding, too.
-   */
-  default int canonical(int token) {
-    return token;
-  }
-
   /** A new encoder, empty. */
   TokenEncoder newEncoder();
 

@@ -7,6 +7,7 @@ import io.trc.TrcCorruptedException;
 import io.trc.TrcEngine;
 import io.trc.container.Block;
 import io.trc.container.BlockMethod;
+import io.trc.mix.MixSize;
 import io.trc.models.Model;
 import io.trc.predict.LanguageModel;
 import java.io.IOException;
@@ -22,6 +23,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class BlockDecoderTest {
   private static final int WINDOW = 64;
   private static final int[] LENGTHS = {250, 60, 180, 340, 120};
+  private static final BlockMethod[] METHODS = {
+    BlockMethod.HUFFMAN, BlockMethod.RANGE, BlockMethod.MIXED
+  };
 
   private static byte[] text() throws IOException {
     try (InputStream in = BlockDecoderTest.class.getResourceAsStream("/io/trc/lord-jim.txt")) {
@@ -31,7 +35,17 @@ class BlockDecoderTest {
 
   static BlockEncoder encoder(LanguageModel model, BlockMethod method) {
     int window = Math.min(WINDOW, model.trainedWindow());
-    return new BlockEncoder(() -> new Prediction(model, window, method), 6, true);
+    Coding coding = new Coding(method, new MixSize(MixSize.MOST_CONTEXTS, 12), 6, true);
+    return new BlockEncoder(() -> new Prediction(model, window), coding);
+  }
+
+  private static BlockDecoder decoder(LanguageModel model) {
+    int window = Math.min(WINDOW, model.trainedWindow());
+    return new BlockDecoder(() -> new Prediction(model, window));
+  }
+
+  private static byte[] decode(LanguageModel model, Block block) throws IOException {
+    return decoder(model).decode(List.of(block), null)[0];
   }
 
   @Test
@@ -40,22 +54,24 @@ class BlockDecoderTest {
     List<byte[]> plain = new ArrayList<>();
     List<Block> blocks = new ArrayList<>();
     LanguageModel model = Model.embedded().get(0).choose(TrcEngine.PORTABLE).model();
-    BlockDecoder decoder = new BlockDecoder(model, WINDOW);
+    BlockDecoder decoder = decoder(model);
     int from = 0;
     for (int length : LENGTHS) {
       plain.add(Arrays.copyOfRange(text, from, from + length));
-      BlockMethod method = blocks.size() % 2 == 0 ? BlockMethod.HUFFMAN : BlockMethod.RANGE;
-      Block block = encoder(model, method).text(Arrays.copyOfRange(text, from, from + length));
-      assertThat(block.method()).isEqualTo(method);
+      BlockMethod method = METHODS[blocks.size() % METHODS.length];
+      byte[] part = Arrays.copyOfRange(text, from, from + length);
+      Block block = encoder(model, method).text(method, part, null);
+      // Short texts may be coded by logits alone.
+      assertThat(block.method().needsModel()).isEqualTo(method.needsModel());
       blocks.add(block);
       from += length;
     }
 
-    assertThat(decoder.decode(blocks)).isDeepEqualTo(plain.toArray(byte[][]::new));
+    assertThat(decoder.decode(blocks, null)).isDeepEqualTo(plain.toArray(byte[][]::new));
     // Lanes are opened anew for another number of blocks, and start without a past.
-    assertThat(decoder.decode(blocks.subList(1, 3)))
+    assertThat(decoder.decode(blocks.subList(1, 3), null))
         .isDeepEqualTo(plain.subList(1, 3).toArray(byte[][]::new));
-    assertThat(decoder.decode(blocks.subList(3, 4))[0]).isEqualTo(plain.get(3));
+    assertThat(decoder.decode(blocks.subList(3, 4), null)[0]).isEqualTo(plain.get(3));
   }
 
   @ParameterizedTest
@@ -63,9 +79,9 @@ class BlockDecoderTest {
   void aFewBytesThatClaimMuchAreRefusedAfterLittleWork(BlockMethod method) {
     int payload = 40;
     FakeModel model = new FakeModel();
-    BlockDecoder decoder = new BlockDecoder(model, 16);
+    BlockDecoder decoder = decoder(model);
     Block block = Block.coded(method, new byte[4 << 20], 0, 4 << 20, new byte[payload]);
-    assertThatThrownBy(() -> decoder.decode(List.of(block)))
+    assertThatThrownBy(() -> decoder.decode(List.of(block), null))
         .isInstanceOf(TrcCorruptedException.class);
     assertThat(model.evaluated()).isBetween(1, 100 * payload);
   }
@@ -77,13 +93,9 @@ class BlockDecoderTest {
     // A text that LZMA2 cannot shrink below a 64th, so that the model is asked.
     new Random(5).ints(6000, 0, text.length).forEach(i -> text[i] = 'b');
     FakeModel model = new FakeModel();
-    Block block = encoder(model, BlockMethod.RANGE).text(text);
+    Block block = encoder(model, BlockMethod.RANGE).text(BlockMethod.RANGE, text, null);
     assertThat(model.evaluated()).isPositive();
-    byte[] plain =
-        block.method().needsModel()
-            ? new BlockDecoder(model, 16).decode(List.of(block))[0]
-            : BlockDecoder.decodeBinary(block);
-    assertThat(plain).isEqualTo(text);
+    assertThat(decode(model, block)).isEqualTo(text);
   }
 
   @Test
@@ -92,7 +104,7 @@ class BlockDecoderTest {
     FakeModel model = new FakeModel();
     Block block = encoder(model, BlockMethod.RANGE).binary(zeros, zeros.length);
     assertThat(block.method()).isEqualTo(BlockMethod.LZMA2);
-    assertThat(BlockDecoder.decodeBinary(block)).isEqualTo(zeros);
+    assertThat(decode(model, block)).isEqualTo(zeros);
     assertThat(model.evaluated()).isZero();
   }
 }

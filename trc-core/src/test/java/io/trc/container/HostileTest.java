@@ -77,11 +77,11 @@ class HostileTest {
 
   @Test
   void anUnknownMethodIsUnsupportedIfTheBlockIsIntactAndDamagedOtherwise() {
-    byte[] block = summed(0, hex("85 05 02 AABBCCDD 1122"));
+    byte[] block = summed(0, hex("87 05 02 AABBCCDD 1122"));
     byte[] stream = Samples.join(LARGE_HEADER, block);
     assertThatThrownBy(() -> Samples.stream(stream))
         .isInstanceOf(TrcUnsupportedException.class)
-        .hasMessageContaining("method 5");
+        .hasMessageContaining("method 7");
     assertThatThrownBy(() -> Samples.archive(stream)).isInstanceOf(TrcUnsupportedException.class);
     byte[] damaged = stream.clone();
     damaged[19] ^= 1;

@@ -10,6 +10,7 @@ import io.trc.predict.LanguageModel;
 import io.trc.text.DistributionCoder;
 import io.trc.text.TextDecoder;
 import io.trc.text.TextEncoder;
+import io.trc.text.TokenCoder;
 import io.trc.text.TokenDecoder;
 import io.trc.text.TokenEncoder;
 import java.io.IOException;
@@ -44,14 +45,14 @@ class MixCoderTest {
   void theCodeIsThatOfTheReference() throws Exception {
     LanguageModel model = model();
     byte[] text = prose(6_000);
-    byte[] code = new TextEncoder(model, WINDOW, coder(model)).encode(text, text.length);
+    byte[] code = code(model, coder(model), text);
     assertThat(code).hasSize(REFERENCE_LENGTH);
     byte[] digest = MessageDigest.getInstance("SHA-256").digest(code);
     assertThat(HexFormat.of().formatHex(digest)).isEqualTo(REFERENCE);
   }
 
   private static MixCoder coder(LanguageModel model) {
-    return new MixCoder(model.vocabulary());
+    return new MixCoder(model.vocabulary(), new MixSize(19, 14));
   }
 
   @Test
@@ -67,9 +68,9 @@ class MixCoderTest {
           .append(" ms\n");
     }
     byte[] text = log.toString().getBytes(StandardCharsets.US_ASCII);
-    byte[] mixed = new TextEncoder(model, WINDOW, coder(model)).encode(text, text.length);
+    byte[] mixed = code(model, coder(model), text);
     DistributionCoder alone = new DistributionCoder(new RangeCoder(), model.vocabulary().size());
-    byte[] unmixed = new TextEncoder(model, WINDOW, alone).encode(text, text.length);
+    byte[] unmixed = code(model, alone, text);
     assertThat(mixed.length).isLessThan(unmixed.length * 2 / 3);
   }
 
@@ -77,7 +78,6 @@ class MixCoderTest {
   void anyTextComesBackFromLanes() throws IOException {
     LanguageModel model = model();
     MixCoder coder = coder(model);
-    TextEncoder encoder = new TextEncoder(model, WINDOW, coder);
     byte[] noise = new byte[200];
     new Random(3).nextBytes(noise);
     byte[] lines =
@@ -85,17 +85,23 @@ class MixCoderTest {
             .repeat(8)
             .getBytes(StandardCharsets.UTF_8);
     List<byte[]> texts = List.of(new byte[] {7}, prose(500), noise, lines);
-    List<TextDecoder.Coded> codes =
-        texts.stream().map(text -> coded(coder, encoder, text)).toList();
+    List<TextDecoder.Coded> codes = texts.stream().map(text -> coded(model, coder, text)).toList();
     assertThat(new TextDecoder(model, WINDOW).decode(codes))
         .isDeepEqualTo(texts.toArray(byte[][]::new));
   }
 
-  private static TextDecoder.Coded coded(MixCoder coder, TextEncoder encoder, byte[] text) {
+  private static byte[] code(LanguageModel model, TokenCoder coder, byte[] text)
+      throws IOException {
+    TextEncoder encoder = new TextEncoder(model, WINDOW);
+    TextEncoder.Code code = encoder.encode(text, Integer.MAX_VALUE, List.of(coder.newEncoder()));
+    assertThat(code).isNotNull();
+    return code.bytes();
+  }
+
+  private static TextDecoder.Coded coded(LanguageModel model, MixCoder coder, byte[] text) {
     try {
-      byte[] code = encoder.encode(text, Integer.MAX_VALUE);
-      assertThat(code).isNotNull();
-      return new TextDecoder.Coded(coder, code, text.length);
+      byte[] code = code(model, coder, text);
+      return new TextDecoder.Coded(coder.newDecoder(code), code.length, text.length);
     } catch (IOException e) {
       throw new AssertionError(e);
     }
@@ -118,8 +124,8 @@ class MixCoderTest {
           row[i] = random.nextInt(50) == 0 ? wild[random.nextInt(6)] : random.nextFloat(-30, 0);
         }
       }
-      int[] tokens = random.ints(60, 300, size).map(coder::canonical).toArray();
       TokenEncoder encoder = coder.newEncoder();
+      int[] tokens = random.ints(60, 300, size).map(encoder::canonical).toArray();
       for (int i = 0; i < tokens.length; i++) {
         encoder.encode(logits[i], tokens[i]);
       }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -33,7 +34,7 @@ class TextCoderTest {
   void textsOfAnyLengthComeBackSideBySide(EntropyCoder entropy) throws IOException {
     LanguageModel model = Model.embedded().get(0).choose(TrcEngine.PORTABLE).model();
     TokenCoder coder = new DistributionCoder(entropy, model.vocabulary().size());
-    TextEncoder encoder = new TextEncoder(model, WINDOW, coder);
+    TextEncoder encoder = new TextEncoder(model, WINDOW);
     List<byte[]> texts = new ArrayList<>();
     texts.add(utf8("a"));
     texts.add(new byte[] {(byte) 0xff});
@@ -41,24 +42,45 @@ class TextCoderTest {
     texts.add(utf8("Meet me at the station at half past eight. ".repeat(9)));
     List<TextDecoder.Coded> codes = new ArrayList<>();
     for (byte[] text : texts) {
-      byte[] code = encoder.encode(text, Integer.MAX_VALUE);
+      byte[] code = code(encoder, coder, text, Integer.MAX_VALUE);
       assertThat(code).isNotNull();
-      codes.add(new TextDecoder.Coded(coder, code, text.length));
+      codes.add(new TextDecoder.Coded(coder.newDecoder(code), code.length, text.length));
     }
     assertThat(new TextDecoder(model, WINDOW).decode(codes))
         .isDeepEqualTo(texts.toArray(byte[][]::new));
-    assertThat(codes.get(0).code().length).isLessThanOrEqualTo(2);
+    assertThat(codes.get(0).codeLength()).isLessThanOrEqualTo(2);
+  }
+
+  private static byte @Nullable [] code(
+      TextEncoder encoder, TokenCoder coder, byte[] text, int limit) throws IOException {
+    TextEncoder.Code code = encoder.encode(text, limit, List.of(coder.newEncoder()));
+    return code == null ? null : code.bytes();
+  }
+
+  @Test
+  void theShortestOfSeveralCodesIsTaken() throws IOException {
+    LanguageModel model = Model.embedded().get(0).choose(TrcEngine.PORTABLE).model();
+    int size = model.vocabulary().size();
+    TokenCoder huffman = new DistributionCoder(new HuffmanCoder(), size);
+    TokenCoder range = new DistributionCoder(new RangeCoder(), size);
+    TextEncoder encoder = new TextEncoder(model, WINDOW);
+    byte[] text = utf8("Meet me at the station at half past eight. ".repeat(9));
+    TextEncoder.Code code =
+        encoder.encode(text, text.length, List.of(huffman.newEncoder(), range.newEncoder()));
+    assertThat(code).isNotNull();
+    assertThat(code.encoder()).isEqualTo(1);
+    assertThat(code.bytes()).isEqualTo(code(encoder, range, text, text.length));
   }
 
   @Test
   void aCodeLongerThanAllowedIsNone() throws IOException {
     LanguageModel model = Model.embedded().get(0).choose(TrcEngine.PORTABLE).model();
     TokenCoder coder = new DistributionCoder(new RangeCoder(), model.vocabulary().size());
-    TextEncoder encoder = new TextEncoder(model, WINDOW, coder);
+    TextEncoder encoder = new TextEncoder(model, WINDOW);
     byte[] text = utf8("Meet me at the station at half past eight.");
-    byte[] code = encoder.encode(text, text.length);
+    byte[] code = code(encoder, coder, text, text.length);
     assertThat(code).isNotNull();
-    assertThat(encoder.encode(text, code.length)).isEqualTo(code);
-    assertThat(encoder.encode(text, code.length - 1)).isNull();
+    assertThat(code(encoder, coder, text, code.length)).isEqualTo(code);
+    assertThat(code(encoder, coder, text, code.length - 1)).isNull();
   }
 }
