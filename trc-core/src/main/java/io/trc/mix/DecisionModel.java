@@ -51,6 +51,7 @@ final class DecisionModel {
 
   // Of the decision that was predicted last.
   private int node;
+  private int mixed;
   private int matchAt;
   private int templateAt;
   private int expectedBit;
@@ -79,10 +80,10 @@ final class DecisionModel {
         histories[i * Tables.HISTORIES + h] = Adaptive.of(Tables.history(h), CONFIDENCE);
       }
     }
-    matchMap = new int[128];
+    matchMap = new int[64];
     templateMap = new int[64];
     for (int i = 0; i < matchMap.length; i++) {
-      matchMap[i] = Adaptive.of(Tables.ONE - Tables.ONE / (4 + 2 * (i & 63)), 0);
+      matchMap[i] = Adaptive.of(Tables.ONE - Tables.ONE / (4 + 2 * (i & 31)), 0);
     }
     for (int i = 0; i < templateMap.length; i++) {
       templateMap[i] = Adaptive.of(Tables.ONE - Tables.ONE / (3 + (i & 15)), 0);
@@ -118,9 +119,14 @@ final class DecisionModel {
     seen = other.seen.clone();
   }
 
+  /** The mixer's inputs. */
+  int inputs() {
+    return inputs(count);
+  }
+
   /** The mixer's inputs with so many contexts. */
   static int inputs(int count) {
-    return BASE_INPUTS + 2 * count;
+    return BASE_INPUTS + 3 * count;
   }
 
   private static int mapBits(int tableBits) {
@@ -187,7 +193,7 @@ final class DecisionModel {
     int mapped = modelMaps.map(kind * 6 + sureness, stretch);
     x[2] = byModel ? Tables.stretch(mapped >> 6) : 0;
     addMatches(x, inside);
-    int hits = addContexts(x);
+    addContexts(x);
 
     int lengthClass = match.lengthClass();
     int last = contexts.history.back(1);
@@ -195,19 +201,22 @@ final class DecisionModel {
     int agreement = expectedBit < 0 ? (decision == 0 ? 0 : 1) : 2 + expectedBit;
     mixer.select(0, decision);
     mixer.select(1, lengthClass * 4 + agreement + (inside << 7));
-    mixer.select(2, hits * 9 + bitPosition);
+    mixer.select(2, (hit(1) + hit(2) + hit(3)) * 9 + bitPosition);
     mixer.select(3, last);
-    mixer.select(4, (sureness * 12 + stretchClass(stretch)) * 3 + kind);
-    mixer.select(5, (contexts.fieldNumber() & 31) * 9 + bitPosition);
+    mixer.select(4, (contexts.fieldNumber() & 31) * 9 + bitPosition);
     int templateClass = template.isThere() ? 1 + Math.min(6, template.length()) : 0;
-    mixer.select(6, templateClass * 16 + (templateBit + 1) * 4 + expectedBit + 1);
-    int mixed = mixer.mix(decision);
+    mixer.select(5, templateClass * 16 + (templateBit + 1) * 4 + expectedBit + 1);
+    int hits = hit(3) | (hit(5) << 1) | (hit(8) << 2) | (hit(4) << 3);
+    int lengths = expectedBit < 0 ? 0 : match.length() < 16 ? 2 : 3;
+    int agrees = expectedBit < 0 ? 0 : (expectedBit > 0) == (stretch > 0) ? 2 : 1;
+    mixer.select(6, (hits * 4 + lengths) * 4 + agrees);
+    mixed = mixer.mix(decision, last);
     int byteContext = decision | (last << 8);
     int byByte =
         byteMaps.map(mapBits == MAP_BITS ? byteContext : Hash.place(byteContext, mapBits), mixed);
     int matchContext = Hash.of(Hash.of(decision, expected), lengthClass) & ((1 << mapBits) - 1);
     int byMatch = matchMaps.map(matchContext, mixed);
-    return Tables.probability((Tables.squash22(mixed) * 2 + byByte + byMatch) >> 2);
+    return Tables.probability((Tables.squash22(mixed) * 6 + byByte + byMatch) >> 3);
   }
 
   private void findNode(int decision, int bits) {
@@ -238,8 +247,7 @@ final class DecisionModel {
     x[5] = 0;
     LongestMatch match = contexts.match;
     if (expectedBit >= 0) {
-      int length = match.length() == 0 ? 31 : match.lengthClass();
-      matchAt = length + (match.isRecovering() ? 32 : 0) + (inside << 6);
+      matchAt = match.lengthClass() + (inside << 5);
       int stretch = Tables.stretch(Adaptive.p16(matchMap[matchAt]));
       int constant = match.length() > 15 ? 256 : 128;
       x[3] = expectedBit > 0 ? stretch : -stretch;
@@ -254,12 +262,12 @@ final class DecisionModel {
     }
   }
 
-  /** Adds what each context has seen; returns how many of the first few have seen anything. */
-  private int addContexts(int[] x) {
-    int hits = 0;
+  /** Adds what each context has seen. */
+  private void addContexts(int[] x) {
     int input = BASE_INPUTS;
     for (int i = 0; i < count; i++) {
-      int slot = tables[i].slots[buckets[i] + node];
+      int at = buckets[i] + node;
+      int slot = tables[i].slot(at);
       if (SlotTable.count(slot) == 0) {
         seen[i] = -1;
         x[input++] = 0;
@@ -268,17 +276,14 @@ final class DecisionModel {
         seen[i] = i * Tables.HISTORIES + SlotTable.history(slot);
         x[input++] = Tables.stretch(Adaptive.p16(histories[seen[i]]));
         x[input++] = Tables.stretch(SlotTable.p16(slot));
-        hits += i >= 1 && i <= 3 ? 1 : 0;
       }
+      x[input++] = tables[i].residual(at);
     }
-    return hits;
   }
 
-  private static int stretchClass(int stretch) {
-    int size = Math.abs(stretch < 0 ? stretch + 1 : stretch);
-    int steps =
-        size < 64 ? 0 : size < 256 ? 1 : size < 512 ? 2 : size < 1024 ? 3 : size < 1536 ? 4 : 5;
-    return stretch < 0 ? 5 - steps : 6 + steps;
+  /** 1 if a context has seen this decision before. */
+  private int hit(int context) {
+    return context < count && seen[context] >= 0 ? 1 : 0;
   }
 
   /** Learns what became of the decision that was predicted last. */
@@ -297,9 +302,7 @@ final class DecisionModel {
       if (seen[i] >= 0) {
         Adaptive.learn(histories, seen[i], bit);
       }
-      int[] slots = tables[i].slots;
-      int at = buckets[i] + node;
-      slots[at] = SlotTable.learnt(slots[at], bit);
+      tables[i].learn(buckets[i] + node, bit, mixed);
     }
   }
 

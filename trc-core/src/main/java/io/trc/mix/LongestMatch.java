@@ -1,9 +1,6 @@
 package io.trc.mix;
 
-/**
- * Follows the longest earlier text that ends like the text so far, from six bytes on; for some
- * bytes after it failed, too.
- */
+/** Follows the longest earlier text that ends like the text so far, from six bytes on. */
 final class LongestMatch {
   private static final int LEAST = 6;
   private static final int MOST = 400;
@@ -11,15 +8,11 @@ final class LongestMatch {
   /** A match of this length is followed without looking for a longer one. */
   private static final int LONG = 16;
 
-  /** The bytes for which a match is followed after it failed. */
-  private static final int RECOVERY = 8;
-
   private final History history;
   private final int bits;
   private final int[] table;
   private int position;
   private int length;
-  private int recovering;
 
   /** A search in a history, by a table of so many bits. */
   LongestMatch(History history, int bits) {
@@ -35,7 +28,6 @@ final class LongestMatch {
     table = other.table.clone();
     position = other.position;
     length = other.length;
-    recovering = other.recovering;
   }
 
   /** The bytes that agreed, or 0. */
@@ -43,14 +35,9 @@ final class LongestMatch {
     return length;
   }
 
-  /** True if the match failed a short time ago. */
-  boolean isRecovering() {
-    return recovering > 0;
-  }
-
   /** The next byte if it goes on as it went before, or 256 if there is no match. */
   int expected() {
-    return length > 0 || recovering > 0 ? history.at(position) : 256;
+    return length > 0 ? history.at(position) : 256;
   }
 
   /** The length in 32 classes. */
@@ -65,7 +52,8 @@ final class LongestMatch {
 
   /** Takes note of a byte that was added to the history. */
   void add(int b) {
-    follow(b);
+    length = length > 0 && history.at(position) == b ? length + 1 : 0;
+    position++;
     int n = history.length();
     if (n < LEAST) {
       return;
@@ -82,32 +70,9 @@ final class LongestMatch {
         if (same >= LEAST && same > length) {
           length = same;
           position = candidate;
-          recovering = 0;
         }
       }
     }
     table[place] = n;
-  }
-
-  private void follow(int b) {
-    if (position == 0 || (length == 0 && recovering == 0)) {
-      length = 0;
-      recovering = 0;
-      return;
-    }
-    if (history.at(position) == b) {
-      length++;
-    } else {
-      boolean failedAgain = length > 0 && length < LONG && recovering > 0;
-      recovering = failedAgain ? 0 : RECOVERY;
-      length = 0;
-      if (recovering > 0) {
-        recovering--;
-      }
-    }
-    position++;
-    if (length >= LONG) {
-      recovering = 0;
-    }
   }
 }

@@ -4,19 +4,25 @@ import java.util.Arrays;
 
 /**
  * Adds up inputs by weights that learn. Each of several sets of weights has a row for every state
- * of something small; what they say is added up once more.
+ * of something small; what they say is added up once more, by two final sets.
  *
  * <p>Source: M. Mahoney, Adaptive Weighing of Context Models for Lossless Data Compression, 2005.
  */
 final class Mixer {
   /** The rows of each set. */
-  private static final int[] ROWS = {256, 256, 256, 256, 256, 288, 256};
+  private static final int[] ROWS = {256, 256, 256, 256, 288, 256, 256};
 
   /** The number of sets. */
   static final int SETS = ROWS.length;
 
-  private static final int MOST_ROWS = 288;
+  /** The inputs of a final set: what the sets say, and the mixer's first input. */
+  static final int FINAL_INPUTS = SETS + 1;
+
   private static final int FINAL_ROWS = 256;
+
+  /** The inputs of a row are a multiple of this, as vectors of the processor are. */
+  private static final int LANES = 8;
+
   private static final int MOST = (1 << 19) - 1;
   private static final int RATE = 4;
 
@@ -25,51 +31,76 @@ final class Mixer {
 
   private static final int MOST_USES = 65535;
 
-  final int inputs;
+  /** From an error less than this, in 2^-16, nothing is learnt. */
+  private static final int LEAST_ERROR = 128;
+
+  /** The inputs, and zeros up to a multiple of the lanes. */
   final int[] x;
-  final int[][] weights = new int[SETS][];
-  final int[] finalWeights;
+
+  private final int[][] weights = new int[SETS][];
+  private final int[] finalWeights;
+  private final int[] secondFinalWeights;
   private final int[][] uses = new int[SETS][];
   private final int[] rows = new int[SETS];
-  private final int[] stretches = new int[SETS];
+  private final int[] stretches = new int[FINAL_INPUTS];
   private int finalRow;
+  private int secondFinalRow;
+  private int finalStretch;
+  private int secondFinalStretch;
   private int stretch;
 
   /** A mixer of so many inputs, of which the first is the model's if there is one. */
   Mixer(int inputs, boolean byModel) {
-    this.inputs = inputs;
-    x = new int[inputs];
+    int width = width(inputs);
+    x = new int[width];
     for (int set = 0; set < SETS; set++) {
-      weights[set] = new int[ROWS[set] * inputs];
+      weights[set] = new int[ROWS[set] * width];
       uses[set] = new int[ROWS[set]];
       Arrays.fill(weights[set], 14_000);
       for (int row = 0; row < ROWS[set]; row++) {
-        weights[set][row * inputs] = byModel ? 45_000 : 0;
+        weights[set][row * width] = byModel ? 45_000 : 0;
       }
     }
-    finalWeights = new int[FINAL_ROWS * SETS];
-    Arrays.fill(finalWeights, 65_536 / SETS);
+    finalWeights = new int[FINAL_ROWS * FINAL_INPUTS];
+    for (int i = 0; i < finalWeights.length; i++) {
+      finalWeights[i] = i % FINAL_INPUTS < SETS ? 65_536 / SETS : 0;
+    }
+    secondFinalWeights = finalWeights.clone();
   }
 
   /** The same, apart from the other. */
   Mixer(Mixer other) {
-    inputs = other.inputs;
     x = other.x.clone();
     for (int set = 0; set < SETS; set++) {
       weights[set] = other.weights[set].clone();
       uses[set] = other.uses[set].clone();
     }
     finalWeights = other.finalWeights.clone();
+    secondFinalWeights = other.secondFinalWeights.clone();
+  }
+
+  private static int width(int inputs) {
+    return (inputs + LANES - 1) / LANES * LANES;
   }
 
   /** About as many bytes as a mixer of so many inputs takes. */
   static long memory(int inputs) {
-    return (long) Integer.BYTES * SETS * (MOST_ROWS * (inputs + 1L) + FINAL_ROWS);
+    long rows = Arrays.stream(ROWS).sum();
+    return Integer.BYTES * (rows * (width(inputs) + 1) + 2L * FINAL_ROWS * FINAL_INPUTS);
   }
 
-  /** The number of rows of a set. */
-  static int rows(int set) {
-    return ROWS[set];
+  /** Gives all rows of a set the same weights. */
+  void setWeights(int set, int[] values, int from, int length) {
+    for (int row = 0; row < ROWS[set]; row++) {
+      System.arraycopy(values, from, weights[set], row * x.length, length);
+    }
+  }
+
+  /** Gives all rows of the first final set the same weights. */
+  void setFinalWeights(int[] values, int from) {
+    for (int row = 0; row < FINAL_ROWS; row++) {
+      System.arraycopy(values, from, finalWeights, row * FINAL_INPUTS, FINAL_INPUTS);
+    }
   }
 
   /** Chooses the row of a set for the next decision. */
@@ -77,16 +108,17 @@ final class Mixer {
     rows[set] = row;
   }
 
-  /** The stretch of the inputs {@link #x}, by the rows selected and the final mixer's row. */
-  int mix(int finalRow) {
-    this.finalRow = finalRow * SETS;
-    int sum = 0;
+  /** The stretch of the inputs {@link #x}, by the rows selected and those of the final sets. */
+  int mix(int finalRow, int secondFinalRow) {
+    this.finalRow = finalRow * FINAL_INPUTS;
+    this.secondFinalRow = secondFinalRow * FINAL_INPUTS;
     for (int set = 0; set < SETS; set++) {
-      int s = Tables.clampStretch(dot(weights[set], rows[set] * inputs) >> 8);
-      stretches[set] = s;
-      sum += (s * finalWeights[this.finalRow + set]) >> 8;
+      stretches[set] = Tables.clampStretch(dot(weights[set], rows[set] * x.length) >> 8);
     }
-    stretch = Tables.clampStretch(sum >> 8);
+    stretches[SETS] = x[0];
+    finalStretch = mixFinally(finalWeights, this.finalRow);
+    secondFinalStretch = mixFinally(secondFinalWeights, this.secondFinalRow);
+    stretch = (finalStretch + secondFinalStretch) >> 1;
     return stretch;
   }
 
@@ -99,18 +131,32 @@ final class Mixer {
     return sum;
   }
 
+  private int mixFinally(int[] w, int from) {
+    int sum = 0;
+    for (int i = 0; i < FINAL_INPUTS; i++) {
+      sum += (w[from + i] * stretches[i]) >> 8;
+    }
+    return Tables.clampStretch(sum >> 8);
+  }
+
   /** Learns what became of the decision. */
   void learn(int bit) {
-    int error = (bit << 16) - Tables.squash16(stretch);
+    if (Math.abs(error(bit, stretch)) < LEAST_ERROR) {
+      return;
+    }
+    trainFinally(finalWeights, finalRow, error(bit, finalStretch));
+    trainFinally(secondFinalWeights, secondFinalRow, error(bit, secondFinalStretch));
     for (int set = 0; set < SETS; set++) {
-      int s = stretches[set];
-      finalWeights[finalRow + set] += (s * (error >> 2) + (1 << 15)) >> 16;
       int row = rows[set];
       int used = uses[set][row];
       uses[set][row] = Math.min(used + 1, MOST_USES);
       int rate = RATE + FIRST_RATE * 64 / (64 + used);
-      train(weights[set], row * inputs, (((bit << 16) - Tables.squash16(s)) * rate) >> 4);
+      train(weights[set], row * x.length, (error(bit, stretches[set]) * rate) >> 4);
     }
+  }
+
+  private static int error(int bit, int stretch) {
+    return (bit << 16) - Tables.squash16(stretch);
   }
 
   private void train(int[] w, int from, int step) {
@@ -118,6 +164,13 @@ final class Mixer {
     for (int i = 0; i < x.length; i++) {
       int weight = w[from + i] + ((x[i] * step + (1 << 13)) >> 14);
       w[from + i] = Math.max(-MOST, Math.min(MOST, weight));
+    }
+  }
+
+  private void trainFinally(int[] w, int from, int error) {
+    int step = (error * 3) >> 3;
+    for (int i = 0; i < FINAL_INPUTS; i++) {
+      w[from + i] += (stretches[i] * step + (1 << 15)) >> 16;
     }
   }
 }

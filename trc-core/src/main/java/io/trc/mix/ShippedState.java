@@ -45,12 +45,11 @@ final class ShippedState {
     Mixer mixer = model.mixer;
     int next = 0;
     for (int set = 0; set < Mixer.SETS; set++) {
-      for (int row = 0; row < Mixer.rows(set); row++) {
-        System.arraycopy(VALUES, next, mixer.weights[set], row * mixer.inputs, mixer.inputs);
-      }
+      mixer.setWeights(set, VALUES, next, model.inputs());
       next += DecisionModel.inputs(Contexts.COUNT);
     }
-    next = take(next, mixer.finalWeights);
+    mixer.setFinalWeights(VALUES, next);
+    next += Mixer.FINAL_INPUTS;
     next = take(next, model.matchMap);
     next = take(next, model.templateMap);
     take(next, model.modelMaps.points);
