@@ -87,7 +87,7 @@ final class Arguments {
   @Option(
       names = "--coder",
       paramLabel = "CODER",
-      description = "huffman or range, whatever the level")
+      description = "huffman, range, mixed or bytes, whatever the level")
   private TrcOptions.@Nullable Coder coder;
 
   @Option(
@@ -96,6 +96,11 @@ final class Arguments {
       converter = ByteSize.class,
       description = "plain bytes in a block: a power of two, 4KiB to 4MiB")
   private @Nullable Long blockSize;
+
+  @Option(
+      names = "--independent",
+      description = "blocks that start from nothing: larger files, quicker jumps into them")
+  private boolean independent;
 
   @Option(
       names = {"-T", "--threads"},
@@ -271,7 +276,11 @@ final class Arguments {
   TrcOptions.Builder options(CommandLine line) {
     try {
       TrcOptions.Builder options =
-          TrcOptions.builder().level(level).threads(threads).verify(verify);
+          TrcOptions.builder()
+              .level(level)
+              .threads(threads)
+              .verify(verify)
+              .independentBlocks(independent);
       options.engine(engine == null ? TrcOptions.DEFAULT.engine() : engine);
       if (coder != null) {
         options.coder(coder);

@@ -45,7 +45,7 @@ final class Listing {
         Run.percent(info.compressedLength(), info.plainLength()),
         info.plainLength() == 0 ? "-" : String.format(Locale.ROOT, "%.3f", info.bitsPerByte()),
         String.valueOf(info.blocks()),
-        dashed(String.join("+", info.coders().keySet())),
+        dashed(String.join("+", info.coders().keySet())) + (info.linked() > 0 ? ", linked" : ""),
         dashed(
             info.models().stream()
                 .map(Listing::nameOrDigest)
@@ -75,6 +75,7 @@ final class Listing {
     long coded = 0;
     int members = 0;
     int blocks = 0;
+    int linked = 0;
     Map<String, Integer> coders = new TreeMap<>();
     List<TrcInfo.Model> models = new ArrayList<>();
     for (TrcInfo info : infos) {
@@ -82,10 +83,11 @@ final class Listing {
       coded += info.compressedLength();
       members += info.members();
       blocks += info.blocks();
+      linked += info.linked();
       info.coders().forEach((coder, count) -> coders.merge(coder, count, Integer::sum));
       info.models().stream().filter(model -> !models.contains(model)).forEach(models::add);
     }
-    return new TrcInfo(plain, coded, members, blocks, coders, models);
+    return new TrcInfo(plain, coded, members, blocks, coders, linked, models);
   }
 
   /** One JSON object: the files in the order of the operands, and totals. */
@@ -106,6 +108,7 @@ final class Listing {
     json.key("bitsPerByte").number(info.bitsPerByte());
     json.key("members").number(info.members());
     json.key("blocks").number(info.blocks());
+    json.key("linked").number(info.linked());
     json.key("coders").open('{');
     info.coders().forEach((coder, count) -> json.key(coder).number(count));
     json.close('}').key("models").open('[');

@@ -101,6 +101,10 @@ final class Run {
   }
 
   private void tellEngine(TrcOptions options) throws Failure {
+    if (options.coder() == TrcOptions.Coder.BYTES) {
+      messages.note("no model: text is coded by what it has shown so far");
+      return;
+    }
     try {
       TrcModel.Evaluation evaluation = options.model().evaluation(options.engine());
       messages.note(

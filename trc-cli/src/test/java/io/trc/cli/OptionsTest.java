@@ -45,6 +45,10 @@ class OptionsTest {
         "-6",
         "-9",
         "--coder=range",
+        "--coder=huffman",
+        "--coder=mixed",
+        "--coder=bytes",
+        "--independent",
         "--verify",
         "-T1",
         "-T0",
@@ -157,7 +161,7 @@ class OptionsTest {
     assertThat(table.lines().toList()).hasSize(4);
     assertThat(table.lines().toList().get(1))
         .contains(
-            " " + TEXT.length() + " ", " " + Files.size(notesTrc) + " ", "huffman", "trc-en-9m ")
+            " " + TEXT.length() + " ", " " + Files.size(notesTrc) + " ", "range", "trc-en-9m ")
         .endsWith(notesTrc.toString());
     assertThat(table.lines().toList().get(2)).contains(" 0 ", " - ").endsWith("empty.trc");
     assertThat(table.lines().toList().get(3)).endsWith("2 files");

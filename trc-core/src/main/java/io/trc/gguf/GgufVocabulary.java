@@ -38,11 +38,13 @@ public final class GgufVocabulary implements Vocabulary {
       Set.of("llama3", "llama-v3", "llama-bpe", "falcon3", "tekken");
 
   private final byte[][] pieces;
+  private final int[] types;
   private final int startToken;
   private final Tokenizer tokenizer;
 
-  private GgufVocabulary(byte[][] pieces, int startToken, Tokenizer tokenizer) {
+  private GgufVocabulary(byte[][] pieces, int[] types, int startToken, Tokenizer tokenizer) {
     this.pieces = pieces;
+    this.types = types;
     this.startToken = startToken;
     this.tokenizer = tokenizer;
   }
@@ -84,6 +86,11 @@ public final class GgufVocabulary implements Vocabulary {
   }
 
   @Override
+  public boolean isByteToken(int token) {
+    return types[token] == BYTE;
+  }
+
+  @Override
   public int @Nullable [] tokenize(byte[] text, int offset, int length) {
     return tokenizer.tokenize(text, offset, length);
   }
@@ -120,7 +127,7 @@ public final class GgufVocabulary implements Vocabulary {
     marked.addAll(plain);
     Tokenizer tokenizer =
         new SpmTokenizer(pieces, added(pieces, types), byteTokens, ints(marked), scores);
-    return new GgufVocabulary(pieces, startToken(file, texts.length), tokenizer);
+    return new GgufVocabulary(pieces, types, startToken(file, texts.length), tokenizer);
   }
 
   private static Vocabulary bpe(GgufFile file, byte[][] texts, int[] types)
@@ -165,7 +172,7 @@ public final class GgufVocabulary implements Vocabulary {
             merges,
             WordRule.of(rule),
             WHOLE_WORDS.contains(rule));
-    return new GgufVocabulary(pieces, startToken(file, texts.length), tokenizer);
+    return new GgufVocabulary(pieces, types, startToken(file, texts.length), tokenizer);
   }
 
   private static int[] types(GgufFile file, int count) throws TrcModelException {

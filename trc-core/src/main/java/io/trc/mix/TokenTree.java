@@ -21,6 +21,7 @@ final class TokenTree {
   private final byte[][] bytes;
   private final int[] ids;
   private final int[] placeOf;
+  private final int[] tokenOf;
   private final int first;
 
   // Of each node; a child that is no node but a leaf is the complement of its place.
@@ -53,11 +54,18 @@ final class TokenTree {
             .toArray();
     bytes = new byte[size][];
     placeOf = new int[size];
+    tokenOf = new int[size];
     int empty = 0;
     for (int place = 0; place < size; place++) {
       bytes[place] = vocabulary.bytes(ids[place]);
       boolean again = place > 0 && Arrays.equals(bytes[place], bytes[place - 1]);
-      placeOf[ids[place]] = again ? placeOf[ids[place - 1]] : place;
+      int leaf = again ? placeOf[ids[place - 1]] : place;
+      placeOf[ids[place]] = leaf;
+      boolean better =
+          again && vocabulary.isByteToken(tokenOf[leaf]) && !vocabulary.isByteToken(ids[place]);
+      if (!again || better) {
+        tokenOf[leaf] = ids[place];
+      }
       empty += bytes[place].length == 0 ? 1 : 0;
     }
     first = empty;
@@ -176,15 +184,11 @@ final class TokenTree {
   }
 
   /**
-   * The token of a leaf's place. Of those with the same bytes it is the last: in front of it stand
-   * the tokens of single bytes, which a model hardly sees where there is another one.
+   * The token of a leaf's place. Of those with the same bytes it is the first that is no byte
+   * token, if there is one, since a model has hardly seen the others.
    */
   int token(int place) {
-    int last = place;
-    while (last + 1 < ids.length && placeOf[ids[last + 1]] == place) {
-      last++;
-    }
-    return ids[last];
+    return tokenOf[place];
   }
 
   /** The token that is coded in place of one with the same bytes. */

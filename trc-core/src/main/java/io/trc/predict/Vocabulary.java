@@ -21,6 +21,12 @@ public interface Vocabulary {
   byte[] bytes(int token);
 
   /**
+   * Whether a token stands for a byte that no other token says. Where one does, the byte's token
+   * was hardly ever seen in training.
+   */
+  boolean isByteToken(int token);
+
+  /**
    * Cuts bytes into tokens, the way the model was trained to see them where that is lossless and
    * into byte tokens elsewhere. The bytes of the tokens put together are the input, always: this is
    * checked before returning.

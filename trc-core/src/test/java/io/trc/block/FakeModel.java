@@ -37,6 +37,11 @@ final class FakeModel implements LanguageModel {
       }
 
       @Override
+      public boolean isByteToken(int token) {
+        return false;
+      }
+
+      @Override
       public int[] tokenize(byte[] text, int offset, int length) {
         int[] tokens = new int[length];
         Arrays.setAll(tokens, i -> text[offset + i] & 0xff);

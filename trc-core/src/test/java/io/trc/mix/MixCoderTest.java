@@ -77,6 +77,18 @@ class MixCoderTest {
     assertThat(mixed.length).isLessThan(unmixed.length * 2 / 3);
   }
 
+  /** Else the model would be given tokens that it has hardly seen in training. */
+  @Test
+  void theTokensOfTheTokenizerAreTheCanonicalOnes() throws IOException {
+    LanguageModel model = model();
+    TokenEncoder encoder = coder(model).newEncoder();
+    byte[] text = prose(6_000);
+    int[] tokens = model.vocabulary().tokenize(text, 0, text.length);
+    assertThat(tokens).isNotNull();
+    assertThat(new String(text, StandardCharsets.US_ASCII)).contains("\n");
+    assertThat(Arrays.stream(tokens).map(encoder::canonical).toArray()).isEqualTo(tokens);
+  }
+
   @Test
   void anyTextComesBackFromLanes() throws IOException {
     LanguageModel model = model();

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,11 @@ class TokenTreeTest {
     @Override
     public byte[] bytes(int token) {
       return tokens.get(token);
+    }
+
+    @Override
+    public boolean isByteToken(int token) {
+      return token % 3 == 0;
     }
 
     @Override
@@ -68,6 +74,11 @@ class TokenTreeTest {
       int canonical = tree.canonical(token);
       assertThat(tokens.get(canonical)).isEqualTo(tokens.get(token));
       assertThat(tree.canonical(canonical)).isEqualTo(canonical);
+      byte[] bytes = tokens.get(token);
+      boolean only =
+          IntStream.range(0, count)
+              .noneMatch(i -> i % 3 != 0 && Arrays.equals(tokens.get(i), bytes));
+      assertThat(canonical % 3 != 0 || only || bytes.length == 0).isTrue();
       if (tokens.get(token).length > 0) {
         assertThat(tree.token(tree.placeOf(token))).isEqualTo(canonical);
         if (canonical == token) {

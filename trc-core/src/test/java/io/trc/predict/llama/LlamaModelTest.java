@@ -75,6 +75,11 @@ class LlamaModelTest {
       }
 
       @Override
+      public boolean isByteToken(int token) {
+        return false;
+      }
+
+      @Override
       public int[] tokenize(byte[] text, int offset, int length) {
         throw new UnsupportedOperationException();
       }
