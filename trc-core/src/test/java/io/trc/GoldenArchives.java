@@ -36,9 +36,11 @@ final class GoldenArchives {
   }
 
   static Map<String, Golden> all() {
-    TrcOptions huffman = TrcOptions.DEFAULT;
+    TrcOptions huffman = TrcOptions.builder().coder(TrcOptions.Coder.HUFFMAN).build();
     TrcOptions range = TrcOptions.builder().coder(TrcOptions.Coder.RANGE).build();
-    TrcOptions small = TrcOptions.builder().blockSize(TrcOptions.BLOCK_SIZE_MIN).level(1).build();
+    TrcOptions small = huffman.toBuilder().blockSize(TrcOptions.BLOCK_SIZE_MIN).level(1).build();
+    TrcOptions mixing = TrcOptions.builder().blockSize(TrcOptions.BLOCK_SIZE_MIN).build();
+    TrcOptions bytes = mixing.toBuilder().level(2).build();
     byte[] paragraph = Samples.utf8(Samples.PARAGRAPH);
     byte[] mixed =
         Samples.concatenate(Samples.prose(4096, 0), Samples.random(4096, 9), new byte[4096]);
@@ -49,6 +51,8 @@ final class GoldenArchives {
     goldens.put("paragraph-range", new Golden(new byte[][] {paragraph}, range));
     goldens.put("window", new Golden(new byte[][] {Samples.prose(6000, 1000)}, huffman));
     goldens.put("blocks", new Golden(new byte[][] {mixed}, small));
+    goldens.put("mixed", new Golden(new byte[][] {Samples.prose(9000, 200)}, mixing));
+    goldens.put("bytes", new Golden(new byte[][] {Samples.concatenate(Samples.prose(9000, 0), mixed)}, bytes));
     goldens.put("members", new Golden(new byte[][] {paragraph, {}, {0}, paragraph}, range));
     return goldens;
   }
