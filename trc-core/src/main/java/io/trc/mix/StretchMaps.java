@@ -14,8 +14,11 @@ final class StretchMaps {
   /** Maps for so many contexts that give back what they are given, with an equal confidence. */
   StretchMaps(int contexts, int count) {
     points = new int[contexts * Tables.POINTS];
-    for (int i = 0; i < points.length; i++) {
-      points[i] = Adaptive.of(Tables.map(i % Tables.POINTS), count);
+    for (int i = 0; i < Tables.POINTS; i++) {
+      points[i] = Adaptive.of(Tables.map(i), count);
+    }
+    for (int done = Tables.POINTS; done < points.length; done *= 2) {
+      System.arraycopy(points, 0, points, done, Math.min(done, points.length - done));
     }
   }
 

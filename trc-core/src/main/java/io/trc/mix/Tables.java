@@ -25,12 +25,17 @@ final class Tables {
   static final int POINTS = 33;
 
   private static final short[] STRETCH = new short[1 << 12];
-  private static final int[] SQUASH16 = new int[2 * LIMIT + 2];
+  private static final char[] SQUASH16 = new char[2 * LIMIT + 2];
   private static final int[] SQUASH22 = new int[2 * LIMIT + 2];
   private static final int[] RECIPROCAL = new int[1 << 10];
   private static final int[] WEIGHT = new int[WEIGHTS];
   private static final int[] LOG2 = new int[1 << 12];
   private static final int[] HISTORY = new int[HISTORIES];
+
+  /** A history's kind, above 3 bits that are set if it tells runs apart by their length. */
+  private static final short[] KIND = new short[256];
+
+  private static final byte[] RUN = new byte[256];
   private static final int[] MAP = new int[POINTS];
 
   static {
@@ -40,7 +45,7 @@ final class Tables {
     }
     for (int i = 0; i < SQUASH16.length; i++) {
       double p = 1 / (1 + StrictMath.exp(-(i - LIMIT - 1) / 256.0));
-      SQUASH16[i] = clamp((int) StrictMath.floor(p * 65536 + 0.5), 1, 65535);
+      SQUASH16[i] = (char) clamp((int) StrictMath.floor(p * 65536 + 0.5), 1, 65535);
       SQUASH22[i] = probability((int) StrictMath.floor(p * ONE + 0.5));
     }
     for (int i = 0; i < RECIPROCAL.length; i++) {
@@ -56,6 +61,10 @@ final class Tables {
     }
     for (int i = 0; i < HISTORY.length; i++) {
       HISTORY[i] = historyProbability(i);
+    }
+    for (int i = 0; i < KIND.length; i++) {
+      KIND[i] = (short) (i == 128 ? (256 << 3) | 7 : i == 255 ? (264 << 3) | 7 : i << 3);
+      RUN[i] = (byte) (i >= 50 ? 4 : i >= 25 ? 3 : i >= 14 ? 2 : i >= 10 ? 1 : 0);
     }
     for (int i = 0; i < MAP.length; i++) {
       MAP[i] = (int) (ONE / (1 + StrictMath.exp(-(i - 16) * 192 / 256.0)));
@@ -133,7 +142,13 @@ final class Tables {
     return WEIGHT[distance];
   }
 
-  /** The first probability of a bit history, in 22 bits. */
+  /** The kind of a bit history of so many bits; of runs of one bit it depends on the length. */
+  static int historyKind(int history, int count) {
+    int kind = KIND[history];
+    return (kind >> 3) + (RUN[count] & kind & 7);
+  }
+
+  /** The first probability of a kind of bit history, in 22 bits. */
   static int history(int history) {
     return HISTORY[history];
   }

@@ -27,7 +27,7 @@ class MixCoderTest {
   private static final int WINDOW = 512;
   private static final int REFERENCE_LENGTH = 1053;
   private static final String REFERENCE =
-      "8bac185459493134e652d25ab8c54a213773e0d8e4afa5c3f67e7578c8b7dfdb";
+      "6e493a2e62a0c8c87225e7276b8a67ac37fd210fc6cd2b739850b9a12ee03370";
 
   private static LanguageModel model() throws IOException {
     return Model.embedded().get(0).choose(TrcEngine.AUTO).model();
