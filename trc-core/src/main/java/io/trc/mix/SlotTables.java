@@ -10,12 +10,16 @@ import java.util.Arrays;
  */
 final class SlotTables {
   /** The bytes that a bucket takes. */
-  static final int BUCKET_BYTES = 98;
+  static final int BUCKET_BYTES = 100;
 
   /** The inputs that a context gives to a mixer. */
   static final int INPUTS = 3;
 
   private static final int SLOTS = 16;
+
+  private static final int CHECK = 0xffff;
+  private static final int ONE_USE = CHECK + 1;
+  private static final int USES = 255 * ONE_USE;
 
   private static final int NEVER_SEEN = (1 << 31) | 1;
 
@@ -42,7 +46,8 @@ final class SlotTables {
   /** How far the mix is off at each slot, in 1/16 of a stretch's units. */
   private final short[] residuals;
 
-  private final short[] checks;
+  /** Of each bucket, a check of its state below the times that it was found. */
+  private final int[] heads;
 
   /** For each context, what follows each kind of bit history. */
   private final int[] histories;
@@ -56,9 +61,9 @@ final class SlotTables {
   SlotTables(int count, int bits) {
     this.count = count;
     this.bits = bits;
-    checks = new short[count << bits];
-    slots = new int[FIRST_SLOT + SLOTS * checks.length];
-    residuals = new short[FIRST_RESIDUAL + SLOTS * checks.length];
+    heads = new int[count << bits];
+    slots = new int[FIRST_SLOT + SLOTS * heads.length];
+    residuals = new short[FIRST_RESIDUAL + SLOTS * heads.length];
     histories = new int[count * Tables.HISTORIES];
     for (int i = 0; i < histories.length; i++) {
       histories[i] = Adaptive.of(Tables.history(i % Tables.HISTORIES), CONFIDENCE);
@@ -71,7 +76,7 @@ final class SlotTables {
   SlotTables(SlotTables other) {
     count = other.count;
     bits = other.bits;
-    checks = other.checks.clone();
+    heads = other.heads.clone();
     slots = other.slots.clone();
     residuals = other.residuals.clone();
     histories = other.histories.clone();
@@ -101,29 +106,29 @@ final class SlotTables {
 
   /** The first slot of the bucket for a state; a new one takes the place of one less used. */
   private int find(int context, int hash) {
-    short check = (short) (((hash >>> 16) ^ ((hash & 0xFFFF) * 31)) | 1);
+    int check = ((hash >>> 16) ^ ((hash & 0xFFFF) * 31)) | 1;
     int first = (context << bits) + Hash.place(hash, bits);
-    if (checks[first] == check) {
+    int head = heads[first];
+    if (((head ^ check) & CHECK) == 0) {
+      heads[first] = used(head);
       return first * SLOTS;
     }
     int second = first ^ 1;
-    if (checks[second] == check) {
+    int other = heads[second];
+    if (((other ^ check) & CHECK) == 0) {
+      heads[second] = used(other);
       return second * SLOTS;
     }
-    int taken = first;
-    if (checks[first] != 0 && (checks[second] == 0 || used(second) < used(first))) {
-      taken = second;
-    }
-    checks[taken] = check;
+    int taken = (other & USES) < (head & USES) ? second : first;
+    heads[taken] = (check & CHECK) | ONE_USE;
     int at = taken * SLOTS;
     Arrays.fill(slots, FIRST_SLOT + at, FIRST_SLOT + at + SLOTS, NEVER_SEEN);
     Arrays.fill(residuals, FIRST_RESIDUAL + at, FIRST_RESIDUAL + at + SLOTS, (short) 0);
     return at;
   }
 
-  private int used(int bucket) {
-    int at = FIRST_SLOT + bucket * SLOTS;
-    return count(slots[at]) + count(slots[at + 1]);
+  private static int used(int head) {
+    return (head & USES) < USES ? head + ONE_USE : head;
   }
 
   private static int count(int slot) {

@@ -2,12 +2,9 @@ package io.trc.mix;
 
 /**
  * Maps from a stretch to the probability that was found for it, one for each context: interpolated
- * between 33 points, of which the nearer learns.
+ * between 25 points, of which the nearer learns.
  */
 final class StretchMaps {
-  private static final int STEP = 2 * (Tables.LIMIT + 1);
-  private static final int INTERVALS = Tables.POINTS - 1;
-
   final int[] points;
   private int nearer;
 
@@ -34,14 +31,11 @@ final class StretchMaps {
 
   /** The probability, in 22 bits, that a context's map has for a stretch. */
   int map(int context, int stretch) {
-    int y = (stretch + Tables.LIMIT + 1) * INTERVALS;
-    int point = y / STEP;
-    int share = y - point * STEP;
-    int at = context * Tables.POINTS + point;
-    nearer = at + (share > STEP / 2 ? 1 : 0);
-    long low = (long) Adaptive.p22(points[at]) * (STEP - share);
-    long high = (long) Adaptive.p22(points[at + 1]) * share;
-    return (int) ((low + high) / STEP);
+    int y = stretch + Tables.LIMIT + 1;
+    int share = y & 255;
+    int at = context * Tables.POINTS + (y >> 8);
+    nearer = at + (share >> 7);
+    return (Adaptive.p22(points[at]) * (256 - share) + Adaptive.p22(points[at + 1]) * share) >> 8;
   }
 
   /** Learns what became of the decision that {@link #map} was asked about last. */

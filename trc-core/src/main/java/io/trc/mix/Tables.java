@@ -13,22 +13,16 @@ final class Tables {
   /** One in the probabilities of decisions: 2^22. */
   static final int ONE = 1 << 22;
 
-  /**
-   * A weight in the model's share is that of a logit so many 128ths of a nat below the greatest.
-   */
-  static final int WEIGHTS = 1 << 13;
-
   /** The kinds of bit history. */
   static final int HISTORIES = 272;
 
   /** The points of a map from stretches to probabilities. */
-  static final int POINTS = 33;
+  static final int POINTS = 25;
 
   private static final short[] STRETCH = new short[1 << 12];
   private static final char[] SQUASH16 = new char[2 * LIMIT + 2];
   private static final int[] SQUASH22 = new int[2 * LIMIT + 2];
   private static final int[] RECIPROCAL = new int[1 << 10];
-  private static final int[] WEIGHT = new int[WEIGHTS];
   private static final int[] LOG2 = new int[1 << 12];
   private static final int[] HISTORY = new int[HISTORIES];
 
@@ -51,10 +45,6 @@ final class Tables {
     for (int i = 0; i < RECIPROCAL.length; i++) {
       RECIPROCAL[i] = (int) (65536 / (i + 1.6));
     }
-    for (int i = 0; i < WEIGHT.length; i++) {
-      double weight = StrictMath.floor((1 << 26) * StrictMath.exp(-(i + 0.5) / 128) + 0.5);
-      WEIGHT[i] = Math.max(1, (int) weight);
-    }
     for (int i = 0; i < LOG2.length; i++) {
       double log = StrictMath.log(1 + i / 4096.0) / StrictMath.log(2);
       LOG2[i] = (int) StrictMath.floor(65536 * log + 0.5);
@@ -67,7 +57,7 @@ final class Tables {
       RUN[i] = (byte) (i >= 50 ? 4 : i >= 25 ? 3 : i >= 14 ? 2 : i >= 10 ? 1 : 0);
     }
     for (int i = 0; i < MAP.length; i++) {
-      MAP[i] = (int) (ONE / (1 + StrictMath.exp(-(i - 16) * 192 / 256.0)));
+      MAP[i] = (int) (ONE / (1 + StrictMath.exp(-(i - 12))));
     }
   }
 
@@ -135,11 +125,6 @@ final class Tables {
   /** 2^16 / (n + 1.6): the share of a difference that is learnt when n were learnt before. */
   static int reciprocal(int n) {
     return RECIPROCAL[n];
-  }
-
-  /** The weight of a logit {@code distance} 128ths of a nat below the greatest: 1 to 2^26. */
-  static int weight(int distance) {
-    return WEIGHT[distance];
   }
 
   /** The kind of a bit history of so many bits; of runs of one bit it depends on the length. */

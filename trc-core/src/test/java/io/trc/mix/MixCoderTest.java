@@ -27,7 +27,7 @@ class MixCoderTest {
   private static final int WINDOW = 512;
   private static final int REFERENCE_LENGTH = 1053;
   private static final String REFERENCE =
-      "6e493a2e62a0c8c87225e7276b8a67ac37fd210fc6cd2b739850b9a12ee03370";
+      "33e79b98b9263ada263269088b6843496ddb31a5146fdc8957e1d45465f93dc1";
 
   private static LanguageModel model() throws IOException {
     return Model.embedded().get(0).choose(TrcEngine.AUTO).model();
