@@ -52,10 +52,19 @@ final class SlotTables {
   /** For each context, what follows each kind of bit history. */
   private final int[] histories;
 
+  /** The hash of each context's state. */
+  private final int[] states;
+
   /** The first slot of each context's bucket, and the kind of history at the current slot. */
   private final int[] buckets;
 
   private final int[] kinds;
+
+  /**
+   * Of no meaning: all buckets are read before one is judged, so that the memory answers to all at
+   * the same time.
+   */
+  int allRead;
 
   /** Empty tables of so many contexts, with 2^bits buckets each. */
   SlotTables(int count, int bits) {
@@ -68,6 +77,7 @@ final class SlotTables {
     for (int i = 0; i < histories.length; i++) {
       histories[i] = Adaptive.of(Tables.history(i % Tables.HISTORIES), CONFIDENCE);
     }
+    states = new int[count];
     buckets = new int[count];
     kinds = new int[count];
   }
@@ -80,8 +90,9 @@ final class SlotTables {
     slots = other.slots.clone();
     residuals = other.residuals.clone();
     histories = other.histories.clone();
-    buckets = other.buckets.clone();
-    kinds = other.kinds.clone();
+    states = new int[count];
+    buckets = new int[count];
+    kinds = new int[count];
   }
 
   /** About as many bytes as tables take. */
@@ -92,22 +103,40 @@ final class SlotTables {
 
   /** Goes to the bucket of each context's state. */
   void find(int[] hashes) {
-    for (int i = 0; i < count; i++) {
-      buckets[i] = find(i, hashes[i]);
-    }
+    System.arraycopy(hashes, 0, states, 0, count);
+    find();
   }
 
   /** Goes to the bucket of each context's state and a part of a byte. */
   void find(int[] hashes, int part) {
     for (int i = 0; i < count; i++) {
-      buckets[i] = find(i, Hash.of(hashes[i], part));
+      states[i] = Hash.of(hashes[i], part);
     }
+    find();
+  }
+
+  private void find() {
+    int all = 0;
+    for (int i = 0; i < count; i++) {
+      int bucket = bucket(i, states[i]);
+      all += heads[bucket];
+      all += slots[FIRST_SLOT + bucket * SLOTS];
+      all += residuals[FIRST_RESIDUAL + bucket * SLOTS];
+    }
+    allRead = all;
+    for (int i = 0; i < count; i++) {
+      buckets[i] = find(i, states[i]);
+    }
+  }
+
+  private int bucket(int context, int hash) {
+    return (context << bits) + Hash.place(hash, bits);
   }
 
   /** The first slot of the bucket for a state; a new one takes the place of one less used. */
   private int find(int context, int hash) {
     int check = ((hash >>> 16) ^ ((hash & 0xFFFF) * 31)) | 1;
-    int first = (context << bits) + Hash.place(hash, bits);
+    int first = bucket(context, hash);
     int head = heads[first];
     if (((head ^ check) & CHECK) == 0) {
       heads[first] = used(head);
