@@ -95,7 +95,7 @@ final class Contexts {
     return fieldNumber;
   }
 
-  /** The hashes of the contexts, the first {@code hashes.length} of them. */
+  /** The hashes of the contexts. */
   void hash(int[] hashes) {
     int last4 = history.word(0);
     int older4 = history.word(4);
@@ -104,31 +104,28 @@ final class Contexts {
     int byTemplate = template.expected();
     int templateLength = template.isThere() ? Math.min(3, template.length()) << 8 : 0;
     int fieldBefore = fieldsBefore[fieldNumber & (FIELDS - 1)];
-    for (int i = 0; i < hashes.length; i++) {
-      int value =
-          switch (i) {
-            case 0 -> 0;
-            case 1 -> last4 & 0xffff;
-            case 2 -> last4;
-            case 3 -> Hash.of(last4, older4 & 0xffff);
-            case 4 -> Hash.of(word, last);
-            case 5 -> Hash.of(Hash.of(word, wordBefore), secondWordBefore);
-            case 6 -> Hash.of(above() | (last << 8), 1000);
-            case 7 -> Hash.of(Hash.of(fieldNumber, firstField), field);
-            case 8 -> Hash.of(Hash.of(lastToken, tokenBefore), prefix);
-            case 9 -> Hash.of(followedByte[last], last);
-            case 10 -> Hash.of(followedPair[last4 & 0xffff], last);
-            case 11 -> Hash.of(last4 & 0xf0f0_f000, older4 & 0xff);
-            case 12 -> Hash.of(kinds, last);
-            case 13 -> Hash.of(likeliest, prefix);
-            case 14 -> Hash.of(fieldBefore, field);
-            case 15 -> Hash.of(template.template(), last);
-            case 16 -> Hash.of(expected, Math.min(15, match.length()));
-            case 17 -> Hash.of(byTemplate + templateLength, last);
-            case 18 -> Hash.of(byTemplate, expected);
-            default -> throw new IllegalArgumentException("there is no context " + i);
-          };
-      hashes[i] = Hash.of(value, 2 * (i + 1) + (depth > 0 ? 1 : 0));
+    hashes[0] = 0;
+    hashes[1] = last4 & 0xffff;
+    hashes[2] = last4;
+    hashes[3] = Hash.of(last4, older4 & 0xffff);
+    hashes[4] = Hash.of(word, last);
+    hashes[5] = Hash.of(Hash.of(word, wordBefore), secondWordBefore);
+    hashes[6] = Hash.of(above() | (last << 8), 1000);
+    hashes[7] = Hash.of(Hash.of(fieldNumber, firstField), field);
+    hashes[8] = Hash.of(Hash.of(lastToken, tokenBefore), prefix);
+    hashes[9] = Hash.of(followedByte[last], last);
+    hashes[10] = Hash.of(followedPair[last4 & 0xffff], last);
+    hashes[11] = Hash.of(last4 & 0xf0f0_f000, older4 & 0xff);
+    hashes[12] = Hash.of(kinds, last);
+    hashes[13] = Hash.of(likeliest, prefix);
+    hashes[14] = Hash.of(fieldBefore, field);
+    hashes[15] = Hash.of(template.template(), last);
+    hashes[16] = Hash.of(expected, Math.min(15, match.length()));
+    hashes[17] = Hash.of(byTemplate + templateLength, last);
+    hashes[18] = Hash.of(byTemplate, expected);
+    int inside = depth > 0 ? 1 : 0;
+    for (int i = 0; i < COUNT; i++) {
+      hashes[i] = Hash.of(hashes[i], 2 * (i + 1) + inside);
     }
   }
 

@@ -32,12 +32,10 @@ final class DecisionModel {
   private final boolean byModel;
   private final int count;
   final Contexts contexts;
-  private final SlotTable[] tables;
-  private final int[] hashes;
-  private final int[] buckets;
+  private final SlotTables tables;
+  private final int[] hashes = new int[Contexts.COUNT];
   private boolean atHalf;
 
-  final int[] histories;
   final int[] matchMap;
   final int[] templateMap;
   final StretchMaps modelMaps;
@@ -56,7 +54,6 @@ final class DecisionModel {
   private int templateAt;
   private int expectedBit;
   private int templateBit;
-  private final int[] seen;
 
   /**
    * A model of an empty text.
@@ -69,17 +66,7 @@ final class DecisionModel {
     this.byModel = byModel;
     this.count = count;
     contexts = new Contexts(matchBits(tableBits));
-    tables = new SlotTable[count];
-    hashes = new int[count];
-    buckets = new int[count];
-    seen = new int[count];
-    histories = new int[count * Tables.HISTORIES];
-    for (int i = 0; i < count; i++) {
-      tables[i] = new SlotTable(tableBits);
-      for (int h = 0; h < Tables.HISTORIES; h++) {
-        histories[i * Tables.HISTORIES + h] = Adaptive.of(Tables.history(h), CONFIDENCE);
-      }
-    }
+    tables = new SlotTables(count, tableBits);
     matchMap = new int[64];
     templateMap = new int[64];
     for (int i = 0; i < matchMap.length; i++) {
@@ -100,14 +87,7 @@ final class DecisionModel {
     byModel = other.byModel;
     count = other.count;
     contexts = new Contexts(other.contexts);
-    tables = new SlotTable[count];
-    for (int i = 0; i < count; i++) {
-      tables[i] = new SlotTable(other.tables[i]);
-    }
-    hashes = other.hashes.clone();
-    buckets = other.buckets.clone();
-    atHalf = other.atHalf;
-    histories = other.histories.clone();
+    tables = new SlotTables(other.tables);
     matchMap = other.matchMap.clone();
     templateMap = other.templateMap.clone();
     modelMaps = new StretchMaps(other.modelMaps);
@@ -115,8 +95,6 @@ final class DecisionModel {
     byteMaps = new StretchMaps(other.byteMaps);
     matchMaps = new StretchMaps(other.matchMaps);
     mixer = new Mixer(other.mixer);
-    sureness = other.sureness;
-    seen = other.seen.clone();
   }
 
   /** The mixer's inputs. */
@@ -126,7 +104,7 @@ final class DecisionModel {
 
   /** The mixer's inputs with so many contexts. */
   static int inputs(int count) {
-    return BASE_INPUTS + 3 * count;
+    return BASE_INPUTS + SlotTables.INPUTS * count;
   }
 
   private static int mapBits(int tableBits) {
@@ -139,11 +117,10 @@ final class DecisionModel {
 
   /** At least the bytes that a model takes in memory, beyond those of its text. */
   static long memory(int count, int tableBits) {
-    return (((long) count * SlotTable.BUCKET_BYTES) << tableBits)
+    return SlotTables.memory(count, tableBits)
         + 2 * StretchMaps.memory(1 << mapBits(tableBits))
         + ((2L * Integer.BYTES) << matchBits(tableBits))
         + Mixer.memory(inputs(count))
-        + (long) Integer.BYTES * Tables.HISTORIES * count
         + SMALL_THINGS;
   }
 
@@ -164,9 +141,7 @@ final class DecisionModel {
   /** Prepares for the decisions of the next byte, the end of the token among them. */
   void beginByte() {
     contexts.hash(hashes);
-    for (int i = 0; i < count; i++) {
-      buckets[i] = tables[i].find(hashes[i]);
-    }
+    tables.find(hashes);
     atHalf = false;
   }
 
@@ -193,7 +168,7 @@ final class DecisionModel {
     int mapped = modelMaps.map(kind * 6 + sureness, stretch);
     x[2] = byModel ? Tables.stretch(mapped >> 6) : 0;
     addMatches(x, inside);
-    addContexts(x);
+    tables.predict(node, x, BASE_INPUTS);
 
     int lengthClass = match.lengthClass();
     int last = contexts.history.back(1);
@@ -201,15 +176,12 @@ final class DecisionModel {
     int agreement = expectedBit < 0 ? (decision == 0 ? 0 : 1) : 2 + expectedBit;
     mixer.select(0, decision);
     mixer.select(1, lengthClass * 4 + agreement + (inside << 7));
-    mixer.select(2, (hit(1) + hit(2) + hit(3)) * 9 + bitPosition);
+    mixer.select(2, (tables.hit(1) + tables.hit(2) + tables.hit(3)) * 9 + bitPosition);
     mixer.select(3, last);
     mixer.select(4, (contexts.fieldNumber() & 31) * 9 + bitPosition);
     int templateClass = template.isThere() ? 1 + Math.min(6, template.length()) : 0;
     mixer.select(5, templateClass * 16 + (templateBit + 1) * 4 + expectedBit + 1);
-    int hits = hit(3) | (hit(5) << 1) | (hit(8) << 2) | (hit(4) << 3);
-    int lengths = expectedBit < 0 ? 0 : match.length() < 16 ? 2 : 3;
-    int agrees = expectedBit < 0 ? 0 : (expectedBit > 0) == (stretch > 0) ? 2 : 1;
-    mixer.select(6, (hits * 4 + lengths) * 4 + agrees);
+    mixer.select(6, evidence() * 8 + agreement(stretch));
     mixed = mixer.mix(decision, last);
     int byteContext = decision | (last << 8);
     int byByte =
@@ -219,16 +191,26 @@ final class DecisionModel {
     return Tables.probability((Tables.squash22(mixed) * 6 + byByte + byMatch) >> 3);
   }
 
+  /** Which of the contexts that tell most have seen the decision. */
+  private int evidence() {
+    return tables.hit(3) | (tables.hit(5) << 1) | (tables.hit(8) << 2) | (tables.hit(4) << 3);
+  }
+
+  /** How well the match and the language model agree, 0 to 4. */
+  private int agreement(int stretch) {
+    if (expectedBit < 0) {
+      return 0;
+    }
+    return (contexts.match.length() < 16 ? 1 : 3) + ((expectedBit > 0) == (stretch > 0) ? 1 : 0);
+  }
+
   private void findNode(int decision, int bits) {
     if (decision < 16) {
       node = decision;
       return;
     }
     if (!atHalf) {
-      int half = (decision >> (bits - 4)) + HALF;
-      for (int i = 0; i < count; i++) {
-        buckets[i] = tables[i].find(Hash.of(hashes[i], half));
-      }
+      tables.find(hashes, (decision >> (bits - 4)) + HALF);
       atHalf = true;
     }
     int first = 1 << (bits - 4);
@@ -262,30 +244,6 @@ final class DecisionModel {
     }
   }
 
-  /** Adds what each context has seen. */
-  private void addContexts(int[] x) {
-    int input = BASE_INPUTS;
-    for (int i = 0; i < count; i++) {
-      int at = buckets[i] + node;
-      int slot = tables[i].slot(at);
-      if (SlotTable.count(slot) == 0) {
-        seen[i] = -1;
-        x[input++] = 0;
-        x[input++] = 0;
-      } else {
-        seen[i] = i * Tables.HISTORIES + SlotTable.history(slot);
-        x[input++] = Tables.stretch(Adaptive.p16(histories[seen[i]]));
-        x[input++] = Tables.stretch(SlotTable.p16(slot));
-      }
-      x[input++] = tables[i].residual(at);
-    }
-  }
-
-  /** 1 if a context has seen this decision before. */
-  private int hit(int context) {
-    return context < count && seen[context] >= 0 ? 1 : 0;
-  }
-
   /** Learns what became of the decision that was predicted last. */
   void learn(int bit) {
     byteMaps.learn(bit);
@@ -298,12 +256,7 @@ final class DecisionModel {
       Adaptive.learn(templateMap, templateAt, bit == templateBit ? 1 : 0);
     }
     mixer.learn(bit);
-    for (int i = 0; i < count; i++) {
-      if (seen[i] >= 0) {
-        Adaptive.learn(histories, seen[i], bit);
-      }
-      tables[i].learn(buckets[i] + node, bit, mixed);
-    }
+    tables.learn(node, bit, mixed);
   }
 
   /** Takes note of a byte of the text. */

@@ -23,7 +23,6 @@ final class Mixer {
   /** The inputs of a row are a multiple of this, as vectors of the processor are. */
   private static final int LANES = 8;
 
-  private static final int MOST = (1 << 19) - 1;
   private static final int RATE = 4;
 
   /** The rate is greater by so much at first, and by half of that once a row was used 64 times. */
@@ -162,8 +161,7 @@ final class Mixer {
   private void train(int[] w, int from, int step) {
     int[] x = this.x;
     for (int i = 0; i < x.length; i++) {
-      int weight = w[from + i] + ((x[i] * step + (1 << 13)) >> 14);
-      w[from + i] = Math.max(-MOST, Math.min(MOST, weight));
+      w[from + i] += (x[i] * step + (1 << 13)) >> 14;
     }
   }
 

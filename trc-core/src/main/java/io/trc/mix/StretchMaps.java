@@ -2,20 +2,20 @@ package io.trc.mix;
 
 /**
  * Maps from a stretch to the probability that was found for it, one for each context: interpolated
- * between 33 points, of which the nearer learns.
+ * between 25 points, of which the nearer learns.
  */
 final class StretchMaps {
-  private static final int STEP = 2 * (Tables.LIMIT + 1);
-  private static final int INTERVALS = Tables.POINTS - 1;
-
   final int[] points;
   private int nearer;
 
   /** Maps for so many contexts that give back what they are given, with an equal confidence. */
   StretchMaps(int contexts, int count) {
     points = new int[contexts * Tables.POINTS];
-    for (int i = 0; i < points.length; i++) {
-      points[i] = Adaptive.of(Tables.map(i % Tables.POINTS), count);
+    for (int i = 0; i < Tables.POINTS; i++) {
+      points[i] = Adaptive.of(Tables.map(i), count);
+    }
+    for (int done = Tables.POINTS; done < points.length; done *= 2) {
+      System.arraycopy(points, 0, points, done, Math.min(done, points.length - done));
     }
   }
 
@@ -31,14 +31,11 @@ final class StretchMaps {
 
   /** The probability, in 22 bits, that a context's map has for a stretch. */
   int map(int context, int stretch) {
-    int y = (stretch + Tables.LIMIT + 1) * INTERVALS;
-    int point = y / STEP;
-    int share = y - point * STEP;
-    int at = context * Tables.POINTS + point;
-    nearer = at + (share > STEP / 2 ? 1 : 0);
-    long low = (long) Adaptive.p22(points[at]) * (STEP - share);
-    long high = (long) Adaptive.p22(points[at + 1]) * share;
-    return (int) ((low + high) / STEP);
+    int y = stretch + Tables.LIMIT + 1;
+    int share = y & 255;
+    int at = context * Tables.POINTS + (y >> 8);
+    nearer = at + (share >> 7);
+    return (Adaptive.p22(points[at]) * (256 - share) + Adaptive.p22(points[at + 1]) * share) >> 8;
   }
 
   /** Learns what became of the decision that {@link #map} was asked about last. */

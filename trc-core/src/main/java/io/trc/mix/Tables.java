@@ -13,24 +13,23 @@ final class Tables {
   /** One in the probabilities of decisions: 2^22. */
   static final int ONE = 1 << 22;
 
-  /**
-   * A weight in the model's share is that of a logit so many 128ths of a nat below the greatest.
-   */
-  static final int WEIGHTS = 1 << 13;
-
   /** The kinds of bit history. */
   static final int HISTORIES = 272;
 
   /** The points of a map from stretches to probabilities. */
-  static final int POINTS = 33;
+  static final int POINTS = 25;
 
   private static final short[] STRETCH = new short[1 << 12];
-  private static final int[] SQUASH16 = new int[2 * LIMIT + 2];
+  private static final char[] SQUASH16 = new char[2 * LIMIT + 2];
   private static final int[] SQUASH22 = new int[2 * LIMIT + 2];
   private static final int[] RECIPROCAL = new int[1 << 10];
-  private static final int[] WEIGHT = new int[WEIGHTS];
   private static final int[] LOG2 = new int[1 << 12];
   private static final int[] HISTORY = new int[HISTORIES];
+
+  /** A history's kind, above 3 bits that are set if it tells runs apart by their length. */
+  private static final short[] KIND = new short[256];
+
+  private static final byte[] RUN = new byte[256];
   private static final int[] MAP = new int[POINTS];
 
   static {
@@ -40,15 +39,11 @@ final class Tables {
     }
     for (int i = 0; i < SQUASH16.length; i++) {
       double p = 1 / (1 + StrictMath.exp(-(i - LIMIT - 1) / 256.0));
-      SQUASH16[i] = clamp((int) StrictMath.floor(p * 65536 + 0.5), 1, 65535);
+      SQUASH16[i] = (char) clamp((int) StrictMath.floor(p * 65536 + 0.5), 1, 65535);
       SQUASH22[i] = probability((int) StrictMath.floor(p * ONE + 0.5));
     }
     for (int i = 0; i < RECIPROCAL.length; i++) {
       RECIPROCAL[i] = (int) (65536 / (i + 1.6));
-    }
-    for (int i = 0; i < WEIGHT.length; i++) {
-      double weight = StrictMath.floor((1 << 26) * StrictMath.exp(-(i + 0.5) / 128) + 0.5);
-      WEIGHT[i] = Math.max(1, (int) weight);
     }
     for (int i = 0; i < LOG2.length; i++) {
       double log = StrictMath.log(1 + i / 4096.0) / StrictMath.log(2);
@@ -57,8 +52,12 @@ final class Tables {
     for (int i = 0; i < HISTORY.length; i++) {
       HISTORY[i] = historyProbability(i);
     }
+    for (int i = 0; i < KIND.length; i++) {
+      KIND[i] = (short) (i == 128 ? (256 << 3) | 7 : i == 255 ? (264 << 3) | 7 : i << 3);
+      RUN[i] = (byte) (i >= 50 ? 4 : i >= 25 ? 3 : i >= 14 ? 2 : i >= 10 ? 1 : 0);
+    }
     for (int i = 0; i < MAP.length; i++) {
-      MAP[i] = (int) (ONE / (1 + StrictMath.exp(-(i - 16) * 192 / 256.0)));
+      MAP[i] = (int) (ONE / (1 + StrictMath.exp(-(i - 12))));
     }
   }
 
@@ -128,12 +127,13 @@ final class Tables {
     return RECIPROCAL[n];
   }
 
-  /** The weight of a logit {@code distance} 128ths of a nat below the greatest: 1 to 2^26. */
-  static int weight(int distance) {
-    return WEIGHT[distance];
+  /** The kind of a bit history of so many bits; of runs of one bit it depends on the length. */
+  static int historyKind(int history, int count) {
+    int kind = KIND[history];
+    return (kind >> 3) + (RUN[count] & kind & 7);
   }
 
-  /** The first probability of a bit history, in 22 bits. */
+  /** The first probability of a kind of bit history, in 22 bits. */
   static int history(int history) {
     return HISTORY[history];
   }

@@ -162,6 +162,12 @@ final class TokenTree {
     return lower ? sums[split[node]] - sums[low[node]] : sums[high[node]] - sums[split[node]];
   }
 
+  /** The number of places on the side of an outcome. */
+  int places(int node, int outcome) {
+    boolean lower = (outcome != 0) == (decision[node] == 0);
+    return lower ? split[node] - low[node] : high[node] - split[node];
+  }
+
   /** The outcome at a node that leads to a place. */
   int outcome(int node, int place) {
     boolean lower = place < split[node];

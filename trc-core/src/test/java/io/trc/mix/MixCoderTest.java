@@ -28,7 +28,7 @@ class MixCoderTest {
   private static final int WINDOW = 512;
   private static final int REFERENCE_LENGTH = 1053;
   private static final String REFERENCE =
-      "8bac185459493134e652d25ab8c54a213773e0d8e4afa5c3f67e7578c8b7dfdb";
+      "33e79b98b9263ada263269088b6843496ddb31a5146fdc8957e1d45465f93dc1";
 
   private static LanguageModel model() throws IOException {
     return Model.embedded().get(0).choose(TrcEngine.AUTO).model();
