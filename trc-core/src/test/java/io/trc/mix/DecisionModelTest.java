@@ -75,6 +75,14 @@ class DecisionModelTest {
     ShippedState.load(new DecisionModel(true, count, tableBits));
   }
 
+  /** As {@code MixCoderTest} has it for a language model: made anew where FORMAT.md changes. */
+  @Test
+  void bytesArePredictedAsTheFormatSays() throws IOException {
+    DecisionModel model = new DecisionModel(false, 11, 10);
+    ShippedState.load(model);
+    assertThat((long) learn(model, prose(0, 3_000))[0]).isEqualTo(0x3e8c88adL);
+  }
+
   @Test
   void aSmallModelTakesLittle() {
     assertThat(DecisionModel.memory(6, 8)).isLessThan(1_500_000);
