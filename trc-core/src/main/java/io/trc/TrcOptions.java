@@ -81,7 +81,7 @@ public final class TrcOptions {
   private static final int[] BLOCK_SIZE_LOG2 = {18, 18, 18, 16, 16, 16, 17, 18, 18};
   private static final int[] BINARY_BLOCK_LOG2 = {22, 22, 22, 23, 23, 23, 24, 24, 24};
   private static final int[] CONTEXTS = {6, 11, 19, 6, 11, 19, 19, 19, 19};
-  private static final int[] TABLE_BITS = {16, 16, 16, 14, 14, 14, 14, 14, 16};
+  private static final int[] TABLE_BITS = {15, 15, 15, 14, 14, 14, 14, 14, 15};
   private static final int MIXED_FROM_LEVEL = 4;
   private static final int BASE_FROM_LEVEL = 7;
 
