@@ -21,17 +21,22 @@ import org.jspecify.annotations.Nullable;
  *
  * <table>
  *   <caption>Levels</caption>
- *   <tr><th>level</th><th>coder</th><th>block size</th><th>window, at most</th></tr>
- *   <tr><td>1</td><td>Huffman</td><td>16 KiB</td><td>128 tokens</td></tr>
- *   <tr><td>2</td><td>Huffman</td><td>16 KiB</td><td>256</td></tr>
- *   <tr><td>3 to 6</td><td>Huffman</td><td>32 KiB</td><td>512</td></tr>
- *   <tr><td>7</td><td>Huffman</td><td>64 KiB</td><td>512</td></tr>
- *   <tr><td>8</td><td>range</td><td>128 KiB</td><td>512</td></tr>
- *   <tr><td>9</td><td>range</td><td>256 KiB</td><td>4096</td></tr>
+ *   <tr><th>level</th><th>coder</th><th>contexts of the mixer</th><th>block size</th>
+ *       <th>window, at most</th></tr>
+ *   <tr><td>1</td><td>bytes</td><td>6</td><td>256 KiB</td><td>no model</td></tr>
+ *   <tr><td>2</td><td>bytes</td><td>11</td><td>256 KiB</td><td>no model</td></tr>
+ *   <tr><td>3</td><td>bytes</td><td>19</td><td>256 KiB</td><td>no model</td></tr>
+ *   <tr><td>4</td><td>mixed</td><td>6</td><td>64 KiB</td><td>128 tokens</td></tr>
+ *   <tr><td>5</td><td>mixed</td><td>11</td><td>64 KiB</td><td>256</td></tr>
+ *   <tr><td>6</td><td>mixed</td><td>19</td><td>64 KiB</td><td>512</td></tr>
+ *   <tr><td>7</td><td>mixed</td><td>19</td><td>128 KiB</td><td>512</td></tr>
+ *   <tr><td>8</td><td>mixed</td><td>19</td><td>256 KiB</td><td>1024</td></tr>
+ *   <tr><td>9</td><td>mixed</td><td>19, larger tables</td><td>256 KiB</td><td>4096</td></tr>
  * </table>
  *
- * What the model does not shrink is coded by LZMA2 in blocks of 4 MiB at levels 1 to 3, 8 MiB at
- * levels 4 to 6 and 16 MiB from level 7 on.
+ * Where the mixer makes as little of a text without the model, it is left to that, in blocks of 512
+ * KiB. What is no text, or shrinks more so, is coded by LZMA2 in blocks of 4 MiB at levels 1 to 3,
+ * 8 MiB at levels 4 to 6 and 16 MiB from level 7 on.
  *
  * <p>The window is never larger than what the model was trained for. Where no model is named,
  * levels 7 to 9 use the {@linkplain TrcModel#base larger one} if it is there, and the others the

@@ -159,7 +159,7 @@ public final class ArchiveReader implements AutoCloseable {
       }
       try {
         Block block = archive.readBlock(channel, place.member, place.entry);
-        if (place.entry.number() == 0) {
+        if (place.entry.number() == 0 && place.member.blocks().size() > 1) {
           first.is(block);
         }
         batch.add(block);

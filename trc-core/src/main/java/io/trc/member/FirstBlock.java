@@ -5,6 +5,7 @@ import io.trc.TrcException;
 import io.trc.container.Block;
 import io.trc.mix.Learnt;
 import java.io.IOException;
+import java.lang.ref.SoftReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +21,18 @@ final class FirstBlock {
 
   private final Source source;
   private @Nullable Block block;
+
+  /** Held while it is certain to be of use. */
   private @Nullable Learnt learnt;
+
+  /** Where the block can be read again, others may need the memory more. */
+  private SoftReference<Learnt> remembered = new SoftReference<>(null);
+
+  private final boolean again;
 
   /** The first block of a member that can be read at any time. */
   FirstBlock(Source source) {
-    this.source = source;
+    this(source, true);
   }
 
   /** The first block of a member that is read once, from its first block on. */
@@ -32,7 +40,13 @@ final class FirstBlock {
     this(
         () -> {
           throw new TrcCorruptedException("it was not the first to be read");
-        });
+        },
+        false);
+  }
+
+  private FirstBlock(Source source, boolean again) {
+    this.source = source;
+    this.again = again;
   }
 
   /** Takes note that the block was read. */
@@ -42,7 +56,7 @@ final class FirstBlock {
 
   /** True if a block is the one that {@link #is} told of, and has not taught anything yet. */
   boolean isNews(Block block) {
-    return this.block == block && learnt == null && block.method().learns();
+    return this.block == block && learnt() == null && block.method().learns();
   }
 
   /** The block. */
@@ -60,14 +74,15 @@ final class FirstBlock {
     return block;
   }
 
-  /** What the block taught, or null if it was not decoded yet. */
+  /** What the block taught, or null if it was not decoded yet, or too long ago. */
   @Nullable Learnt learnt() {
-    return learnt;
+    return learnt == null ? remembered.get() : learnt;
   }
 
   /** Takes note of what the block taught; the block itself is not needed any more. */
   void taught(Learnt learnt) {
-    this.learnt = learnt;
+    remembered = new SoftReference<>(learnt);
+    this.learnt = again ? null : learnt;
     block = null;
   }
 }

@@ -75,10 +75,13 @@ final class MemberDecoder implements AutoCloseable {
    */
   List<byte[]> decode(List<Block> blocks, FirstBlock first) throws IOException {
     byte[][] plain = new byte[blocks.size()][];
+    Learnt learnt = first.learnt();
     if (first.isNews(blocks.get(0))) {
-      plain[0] = learn(blocks.get(0), first);
-    } else if (first.learnt() == null && blocks.stream().anyMatch(Block::isLinked)) {
-      learn(first.block(), first);
+      BlockDecoder.Base base = learn(blocks.get(0), first);
+      plain[0] = base.plain();
+      learnt = base.learnt();
+    } else if (learnt == null && blocks.stream().anyMatch(Block::isLinked)) {
+      learnt = learn(first.block(), first).learnt();
     }
     List<Integer> predicted = new ArrayList<>();
     List<Integer> others = new ArrayList<>();
@@ -87,9 +90,9 @@ final class MemberDecoder implements AutoCloseable {
         (blocks.get(i).method().needsModel() ? predicted : others).add(i);
       }
     }
-    decodeOthers(blocks, others, plain, first.learnt());
+    decodeOthers(blocks, others, plain, learnt);
     if (!predicted.isEmpty()) {
-      decodePredicted(blocks, predicted, plain, first.learnt());
+      decodePredicted(blocks, predicted, plain, learnt);
     }
     for (int i = 0; i < plain.length; i++) {
       check(blocks.get(i), plain[i]);
@@ -98,7 +101,7 @@ final class MemberDecoder implements AutoCloseable {
   }
 
   /** Decodes the first block for what it teaches. */
-  private byte[] learn(Block block, FirstBlock first) throws IOException {
+  private BlockDecoder.Base learn(Block block, FirstBlock first) throws IOException {
     if (!block.method().learns()) {
       throw new TrcCorruptedException(
           "a block starts from what the first one of its member taught, which teaches nothing");
@@ -107,7 +110,7 @@ final class MemberDecoder implements AutoCloseable {
     BlockDecoder.Base base = await(workers().submit(decoder -> decoder.decodeBase(block)), block);
     check(block, base.plain());
     first.taught(base.learnt());
-    return base.plain();
+    return base;
   }
 
   /** Decodes blocks that need no model, as many at once as there are threads and memory for. */
