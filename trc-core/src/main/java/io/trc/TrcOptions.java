@@ -88,6 +88,7 @@ public final class TrcOptions {
   private static final int[] CONTEXTS = {6, 11, 19, 6, 11, 19, 19, 19, 19};
   private static final int[] TABLE_BITS = {15, 15, 15, 14, 14, 14, 14, 14, 15};
   private static final int MIXED_FROM_LEVEL = 4;
+  private static final int ALONE_BITS = 15;
   private static final int BASE_FROM_LEVEL = 7;
 
   // After the tables that it is made from.
@@ -181,12 +182,17 @@ public final class TrcOptions {
     return new MixSize(CONTEXTS[set.level - 1], TABLE_BITS[set.level - 1]);
   }
 
+  private MixSize alone() {
+    boolean quick = set.level < MIXED_FROM_LEVEL;
+    return quick ? mixing() : new MixSize(MixSize.MOST_CONTEXTS, ALONE_BITS);
+  }
+
   /** What they come to. */
   Plan plan() {
     return new Plan(
         model().model(),
         engine(),
-        new Coding(coder().method, mixing(), set.level, set.verify),
+        new Coding(coder().method, mixing(), alone(), set.level, set.verify),
         WINDOWS[set.level - 1],
         blockSize(),
         1 << BINARY_BLOCK_LOG2[set.level - 1],

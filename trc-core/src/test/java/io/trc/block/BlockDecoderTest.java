@@ -38,7 +38,8 @@ class BlockDecoderTest {
 
   static BlockEncoder encoder(LanguageModel model, BlockMethod method) {
     int window = Math.min(WINDOW, model.trainedWindow());
-    Coding coding = new Coding(method, new MixSize(MixSize.MOST_CONTEXTS, 12), 6, true);
+    MixSize mixing = new MixSize(MixSize.MOST_CONTEXTS, 12);
+    Coding coding = new Coding(method, mixing, mixing, 6, true);
     return new BlockEncoder(() -> new Prediction(model, window), coding);
   }
 
