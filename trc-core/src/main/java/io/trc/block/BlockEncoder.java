@@ -186,11 +186,13 @@ public final class BlockEncoder {
     return block(smallest(method, plain, learnt, false), plain, plain.length, learnt);
   }
 
-  /** A block of text that others may start from. */
-  public Base base(BlockMethod method, byte[] plain) throws IOException {
-    Coded coded = smallest(method, plain, null, true);
-    Block block = block(coded, plain, plain.length, null);
-    return new Base(block, coded.learnt == null ? null : coded.learnt.get());
+  /** A block of text that others may start from, and that may start from another one itself. */
+  public Base base(BlockMethod method, byte[] plain, @Nullable Learnt learnt) throws IOException {
+    Coded coded = smallest(method, plain, learnt, true);
+    Block block = block(coded, plain, plain.length, learnt);
+    return coded.learnt == null
+        ? new Base(block, null)
+        : new Base(block.related(coded.linked, true), coded.learnt.get());
   }
 
   /** One LZMA2 block in place of several that hold a text, if that is smaller than they are. */
@@ -297,7 +299,7 @@ public final class BlockEncoder {
   private Block block(Coded coded, byte[] plain, int length, @Nullable Learnt learnt)
       throws IOException {
     Block block = Block.coded(coded.method, plain, 0, length, coded.payload);
-    block = coded.linked ? block.linked() : block;
+    block = coded.linked ? block.related(true, false) : block;
     if (coding.verify()) {
       verify(block, plain, length, learnt);
     }

@@ -118,7 +118,7 @@ class BlockDecoderTest {
   private static void assertHarmless(
       LanguageModel model, Block block, byte[] payload, @Nullable Learnt learnt) {
     Block damaged = Block.coded(block.method(), new byte[500], 0, 500, payload);
-    Block given = block.isLinked() ? damaged.linked() : damaged;
+    Block given = block.isLinked() ? damaged.related(true, false) : damaged;
     try {
       assertThat(decoder(model).decode(List.of(given), learnt)[0]).hasSize(500);
     } catch (TrcException e) {
@@ -134,7 +134,7 @@ class BlockDecoderTest {
     FakeModel model = new FakeModel();
     byte[] text = Arrays.copyOf(text(), 500);
     BlockEncoder encoder = encoder(model, method);
-    BlockEncoder.Base base = encoder.base(method, text);
+    BlockEncoder.Base base = encoder.base(method, text, null);
     assertThat(base.block().method()).isEqualTo(method);
     byte[] next = Arrays.copyOfRange(text(), 500, 1000);
     Block linked = encoder.text(method, next, base.learnt());
@@ -156,8 +156,8 @@ class BlockDecoderTest {
   void aBlockIsLinkedOnlyToOneOfItsKind() throws IOException {
     FakeModel model = new FakeModel();
     byte[] text = Arrays.copyOf(text(), 500);
-    BlockEncoder.Base bytes = encoder(model, BlockMethod.BYTES).base(BlockMethod.BYTES, text);
-    BlockEncoder.Base mixed = encoder(model, BlockMethod.MIXED).base(BlockMethod.MIXED, text);
+    BlockEncoder.Base bytes = encoder(model, BlockMethod.BYTES).base(BlockMethod.BYTES, text, null);
+    BlockEncoder.Base mixed = encoder(model, BlockMethod.MIXED).base(BlockMethod.MIXED, text, null);
     Block linked = encoder(model, BlockMethod.BYTES).text(BlockMethod.BYTES, text, bytes.learnt());
     assertThat(decoder(model).decode(List.of(linked), bytes.learnt())[0]).isEqualTo(text);
     for (Learnt other : Arrays.asList(mixed.learnt(), null)) {
