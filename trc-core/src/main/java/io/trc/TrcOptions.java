@@ -289,8 +289,8 @@ public final class TrcOptions {
 
     /**
      * Sets whether each block is coded on its own. Otherwise most blocks of text start from what
-     * the first one of the stream taught (the default): they become smaller, and a reader that
-     * seeks decodes that one too, once.
+     * earlier ones taught (the default): they become smaller, and a reader that seeks decodes those
+     * too, once; of n blocks log2(n).
      */
     public Builder independentBlocks(boolean independentBlocks) {
       this.independentBlocks = independentBlocks;

@@ -68,7 +68,7 @@ public final class StreamEncoder implements AutoCloseable {
    * Blocks that are being coded.
    *
    * @param text their plain bytes if they are a group of text that one block may hold as well
-   * @param base true if others start from the first one
+   * @param base true if the first one is a base that starts from nothing
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Pending(List<Future<Block>> blocks, byte @Nullable [] text, boolean base) {
