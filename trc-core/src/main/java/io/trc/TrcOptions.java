@@ -34,9 +34,9 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>9</td><td>mixed</td><td>19, larger tables</td><td>256 KiB</td><td>4096</td></tr>
  * </table>
  *
- * Where the mixer makes as little of a text without the model, it is left to that, in blocks of 512
- * KiB. What is no text, or shrinks more so, is coded by LZMA2 in blocks of 4 MiB at levels 1 to 3,
- * 8 MiB at levels 4 to 6 and 16 MiB from level 7 on.
+ * Where the model saves little for its time, text is left to the mixer alone, in blocks of 512 KiB.
+ * What is no text, or shrinks more so, is coded by LZMA2 in blocks of 4 MiB at levels 1 to 3, 8 MiB
+ * at levels 4 to 6 and 16 MiB from level 7 on.
  *
  * <p>The window is never larger than what the model was trained for. Where no model is named,
  * levels 7 to 9 use the {@linkplain TrcModel#base larger one} if it is there, and the others the
@@ -89,6 +89,8 @@ public final class TrcOptions {
   private static final int[] TABLE_BITS = {15, 15, 15, 14, 14, 14, 14, 14, 15};
   private static final int MIXED_FROM_LEVEL = 4;
   private static final int ALONE_BITS = 15;
+  private static final int PATIENCE = 16;
+  private static final int MUCH_PATIENCE = 256;
   private static final int BASE_FROM_LEVEL = 7;
 
   // After the tables that it is made from.
@@ -182,6 +184,10 @@ public final class TrcOptions {
     return new MixSize(CONTEXTS[set.level - 1], TABLE_BITS[set.level - 1]);
   }
 
+  private int patience() {
+    return set.level < BASE_FROM_LEVEL ? PATIENCE : MUCH_PATIENCE;
+  }
+
   private MixSize alone() {
     boolean quick = set.level < MIXED_FROM_LEVEL;
     return quick ? mixing() : new MixSize(MixSize.MOST_CONTEXTS, ALONE_BITS);
@@ -192,7 +198,7 @@ public final class TrcOptions {
     return new Plan(
         model().model(),
         engine(),
-        new Coding(coder().method, mixing(), alone(), set.level, set.verify),
+        new Coding(coder().method, mixing(), alone(), set.level, patience(), set.verify),
         WINDOWS[set.level - 1],
         blockSize(),
         1 << BINARY_BLOCK_LOG2[set.level - 1],

@@ -99,11 +99,16 @@ public final class BlockEncoder {
     }
     byte[] lesson = sample(text, 0);
     byte[] sample = sample(text, 1);
-    long predicted = predictedSize(lesson, sample);
+    TextEncoder.Code code = predicted(lesson, sample);
+    long predicted = code == null ? Long.MAX_VALUE : code.bytes().length;
     BlockMethod quicker = coding.method().learns() ? BlockMethod.BYTES : BlockMethod.LZMA2;
     if (quicker == BlockMethod.BYTES) {
       long alone = bytesSize(lesson, sample);
-      if (predicted > alone - alone / WORTH_WHILE) {
+      boolean worthWhile =
+          code != null
+              && predicted <= alone - alone / WORTH_WHILE
+              && code.tokens() <= (alone - predicted) * coding.patience();
+      if (!worthWhile) {
         return new Verdict(quicker, predicted > alone);
       }
     }
@@ -135,20 +140,19 @@ public final class BlockEncoder {
   // What a sample takes once something was learnt from another one: at first much is to be learnt,
   // with a model less than without, so that it would look better than it is.
 
-  /** How many bytes prediction makes of a sample; without tokens, no end. */
-  private long predictedSize(byte[] lesson, byte[] sample) throws IOException {
+  /** What prediction makes of a sample; null without tokens. */
+  private TextEncoder.@Nullable Code predicted(byte[] lesson, byte[] sample) throws IOException {
     if (coding.method() != BlockMethod.MIXED) {
-      return size(sample, Coding.tokens(coding.method(), vocabulary()).newEncoder());
+      return code(sample, Coding.tokens(coding.method(), vocabulary()).newEncoder());
     }
     MixCoder fresh = new MixCoder(vocabulary(), coding.mixing().forText(2 * sample.length));
     MixCoder.MixEncoder learning = fresh.newEncoder();
-    size(lesson, learning);
-    return size(sample, new MixCoder(vocabulary(), learning.learnt()).newEncoder());
+    code(lesson, learning);
+    return code(sample, new MixCoder(vocabulary(), learning.learnt()).newEncoder());
   }
 
-  private long size(byte[] text, TokenEncoder encoder) throws IOException {
-    TextEncoder.Code code = texts().encode(text, Integer.MAX_VALUE, List.of(encoder));
-    return code == null ? Long.MAX_VALUE : code.bytes().length;
+  private TextEncoder.@Nullable Code code(byte[] text, TokenEncoder encoder) throws IOException {
+    return texts().encode(text, Integer.MAX_VALUE, List.of(encoder));
   }
 
   private long bytesSize(byte[] lesson, byte[] sample) throws InterruptedIOException {

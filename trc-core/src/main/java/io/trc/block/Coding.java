@@ -15,9 +15,11 @@ import io.trc.text.TokenCoder;
  * @param mixing how large the mixer of tokens is
  * @param alone how large the mixer of bytes is
  * @param level 0 to 9, for LZMA2
+ * @param patience how many tokens a byte may take that the model saves
  * @param verify true if every block is to be decoded and compared
  */
-public record Coding(BlockMethod method, MixSize mixing, MixSize alone, int level, boolean verify) {
+public record Coding(
+    BlockMethod method, MixSize mixing, MixSize alone, int level, int patience, boolean verify) {
   /** How a method codes tokens by their logits alone. */
   static TokenCoder tokens(BlockMethod method, Vocabulary vocabulary) {
     return switch (method) {

@@ -39,7 +39,7 @@ class BlockDecoderTest {
   static BlockEncoder encoder(LanguageModel model, BlockMethod method) {
     int window = Math.min(WINDOW, model.trainedWindow());
     MixSize mixing = new MixSize(MixSize.MOST_CONTEXTS, 12);
-    Coding coding = new Coding(method, mixing, mixing, 6, true);
+    Coding coding = new Coding(method, mixing, mixing, 6, 16, true);
     return new BlockEncoder(() -> new Prediction(model, window), coding);
   }
 
