@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What was truncated, flipped, extended or made up is found, and never gives other bytes. */
@@ -123,6 +124,7 @@ class DamageTest {
   }
 
   @Test
+  @Tag("slow")
   void madeUpArchivesNeverGiveAnythingButOurExceptions() throws Exception {
     Random random = new Random(11);
     byte[] archive = blocks();

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.TestFactory;
 /** Old archives open, with either engine, and either engine still writes them so. */
 class GoldenArchivesTest {
   /** Those that take seconds. */
-  private static final Set<String> LONG = Set.of("window", "blocks");
+  private static final Set<String> LONG = Set.of("window", "blocks", "mixed", "bytes");
 
   @TestFactory
   Stream<DynamicTest> javaReadsAndWritesThem() {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Blocks that start from what another one of their member taught: 0, 1, 3 are bases here. */
@@ -44,6 +45,7 @@ class LinkedBlocksTest {
   }
 
   @Test
+  @Tag("slow")
   void theyComeBackWithAModelToo() throws Exception {
     byte[] plain = Samples.prose(2 * BLOCK + 100, 0);
     byte[] archive = Trc.compress(plain, WITH_MODEL);
@@ -66,6 +68,7 @@ class LinkedBlocksTest {
   }
 
   @Test
+  @Tag("slow")
   void jumpsBetweenMembersFindTheFirstBlockOfEach() throws Exception {
     byte[] other = Samples.prose(3 * BLOCK, 5000);
     byte[] archive = Samples.concatenate(Trc.compress(PROSE, LINKED), Trc.compress(other, LINKED));

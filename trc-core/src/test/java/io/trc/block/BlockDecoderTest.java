@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -53,6 +54,7 @@ class BlockDecoderTest {
   }
 
   @Test
+  @Tag("slow")
   void blocksOfManyLengthsAndMethodsComeBackFromLanes() throws IOException {
     byte[] text = text();
     List<byte[]> plain = new ArrayList<>();
@@ -129,6 +131,7 @@ class BlockDecoderTest {
   }
 
   @ParameterizedTest
+  @Tag("slow")
   @EnumSource(names = {"MIXED", "BYTES"})
   void damagedMixedPayloadsAreHarmless(BlockMethod method) throws IOException {
     FakeModel model = new FakeModel();

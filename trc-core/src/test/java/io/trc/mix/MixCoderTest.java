@@ -90,6 +90,7 @@ class MixCoderTest {
   }
 
   @Test
+  @Tag("slow")
   void anyTextComesBackFromLanes() throws IOException {
     LanguageModel model = model();
     MixCoder coder = coder(model);

@@ -45,6 +45,7 @@ class NativeAgreementTest {
   }
 
   @Test
+  @Tag("slow")
   void manySlidesOfManyLanesStayInStepWithTheNativeCache() throws IOException {
     byte[] gguf = Sample.HEADS_OF_64.gguf();
     try (LanguageModel other = Evaluation.loadNative(gguf, folder);
