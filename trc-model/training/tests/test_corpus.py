@@ -7,8 +7,8 @@ from pathlib import Path
 
 from trctrain import KitError
 from trctrain.config import Category
-from trctrain.corpus import (LONGEST, SEPARATOR, dress, pieces, raw, read, write_held_out,
-                             write_subset)
+from trctrain.corpus import (LONGEST, SEPARATOR, dress, pieces, raw, read, write_excerpts,
+                             write_held_out, write_subset)
 from trctrain.holdout import HoldOut, Judges, chosen, digest
 
 TEXTS = [f"Document number {i} speaks of nothing else than itself, {i}.\n" for i in range(600)]
@@ -61,6 +61,25 @@ class CorpusTest(unittest.TestCase):
         self.assertEqual("", documents.pop())
         self.assertEqual(3, len(documents))
         self.assertTrue(all(chosen(digest(document)) for document in documents))
+
+    def test_excerpts_are_of_held_out_documents_that_no_judge_shares(self) -> None:
+        held_out = read(self.corpus, Category("books"), HoldOut()).held_out
+        judges = Judges([held_out[0] * 20])
+        categories = (Category("books"), Category("poems"))
+        with contextlib.redirect_stdout(io.StringIO()):
+            write_excerpts(self.corpus, categories, judges, self.corpus / "a", (30, 60),
+                           (45,), 6, 1)
+            write_excerpts(self.corpus, categories, judges, self.corpus / "b", (30, 60),
+                           (45,), 6, 1)
+        texts, again = ([p.read_text() for p in sorted((self.corpus / folder / "books").iterdir())]
+                        for folder in "ab")
+        self.assertEqual(18, len(texts))
+        self.assertEqual(texts, again)
+        foreign = texts[2::3]
+        del texts[2::3]
+        self.assertTrue(all(any(text in d for d in held_out[1:]) for text in texts))
+        self.assertFalse(any(text in d for d in held_out for text in foreign))
+        self.assertFalse(any(text in held_out[0] for text in texts))
 
     def test_long_documents_are_cut_at_line_ends(self) -> None:
         document = "".join(f"line {i}\n" for i in range(30_000))

@@ -115,6 +115,12 @@ def _subset(a: argparse.Namespace) -> None:
     corpus.write_subset(a.corpus, Config.load(a.config).categories, a.out)
 
 
+def _excerpts(a: argparse.Namespace) -> None:
+    lengths, foreign = (tuple(map(int, x.split(","))) for x in (a.lengths, a.foreign))
+    corpus.write_excerpts(a.corpus, Config.load(a.config).categories, Judges.load(a.judges), a.out,
+                          lengths, foreign, a.times, a.seed)
+
+
 def _toy(a: argparse.Namespace) -> None:
     toy.make(a.out)
 
@@ -165,6 +171,18 @@ def _parser() -> argparse.ArgumentParser:
     p.add_argument("config", type=Path)
     p.add_argument("corpus", type=Path)
     p.add_argument("out", type=Path)
+
+    p = command("excerpts", _excerpts, "write excerpts to learn the mixer's state from")
+    p.add_argument("config", type=Path)
+    p.add_argument("corpus", type=Path)
+    p.add_argument("out", type=Path)
+    p.add_argument("--judges", type=Path)
+    p.add_argument("--lengths", default="60,250,1000,3000,6000,4000,20000",
+                   help="in bytes (%(default)s)")
+    p.add_argument("--foreign", default="3000,5000",
+                   help="of those with letters exchanged (%(default)s)")
+    p.add_argument("--times", type=int, default=4, help="of each length (%(default)s)")
+    p.add_argument("--seed", type=int, default=1)
 
     p = command("train", _train, "train, or go on training, a model")
     p.add_argument("config", type=Path)

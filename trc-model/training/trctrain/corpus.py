@@ -10,6 +10,7 @@ from __future__ import annotations
 import lzma
 import random
 import re
+import string
 import textwrap
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import Iterator
 
 from trctrain import KitError
 from trctrain.config import Category
-from trctrain.holdout import HoldOut, digest
+from trctrain.holdout import HoldOut, Judges, digest
 
 SEPARATOR = "<<<DOC>>>"
 SHORTEST = 40
@@ -158,6 +159,15 @@ def write_held_out(corpus: Path, categories: tuple[Category, ...], hold_out: Hol
         print(f"{folder}: {total} bytes of held-out text")
 
 
+def _foreign(text: str, chance: random.Random) -> str:
+    """Exchanges the letters, as in a language that no model knows."""
+    letters = list(string.ascii_lowercase)
+    chance.shuffle(letters)
+    others = "".join(letters)
+    return text.translate(str.maketrans(
+        string.ascii_letters, others + others.upper()))
+
+
 def write_subset(corpus: Path, categories: tuple[Category, ...], out: Path) -> None:
     """Writes the documents that the configuration takes, and no others, as a smaller corpus."""
     out.mkdir(parents=True, exist_ok=True)
@@ -167,3 +177,37 @@ def write_subset(corpus: Path, categories: tuple[Category, ...], out: Path) -> N
         with lzma.open(path, "wt", encoding="utf-8", newline="", preset=6) as file:
             file.write(f"{SEPARATOR}\n".join(documents.train + documents.held_out))
         print(f"{path}: {path.stat().st_size} bytes")
+
+
+def write_excerpts(corpus: Path, categories: tuple[Category, ...], judges: Judges, out: Path,
+                   lengths: tuple[int, ...], foreign: tuple[int, ...], times: int,
+                   seed: int) -> None:
+    """Writes excerpts for the mixer's state: of each category, some of each length in bytes.
+
+    They are from documents that rule 1 kept out of the models' training, since a model is too sure
+    of what it was trained on, and that share nothing with a judge. Every other excerpt begins where
+    its document does, the others at a line. Those of ``foreign`` lengths are made foreign.
+    Categories that the corpus lacks are left out.
+    """
+    for category in categories:
+        try:
+            documents = read(corpus, category, HoldOut()).held_out
+        except KitError as e:
+            print(f"{category.name} left out: {e}")
+            continue
+        documents = [dress(d, category) for d in documents if not judges.share(d)]
+        chance = random.Random(f"{seed} {category.name}")
+        folder = out / category.name
+        folder.mkdir(parents=True, exist_ok=True)
+        total = 0
+        for number, length in enumerate((lengths + foreign) * times):
+            long = [d for d in documents if len(d) >= length] or documents
+            document = chance.choice(long)
+            start = chance.randint(0, max(0, len(document) - length)) if number % 2 else 0
+            start = document.rfind("\n", 0, start) + 1
+            text = document[start:start + length].encode()[:length].decode(errors="ignore")
+            if number % len(lengths + foreign) >= len(lengths):
+                text = _foreign(text, chance)
+            (folder / f"{number:03}.txt").write_text(text, encoding="utf-8", newline="")
+            total += len(text.encode())
+        print(f"{folder}: {len(documents)} documents, {total} bytes")

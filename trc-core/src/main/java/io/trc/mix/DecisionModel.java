@@ -15,6 +15,12 @@ package io.trc.mix;
  * <p>State of one text, confined to one thread.
  */
 final class DecisionModel {
+  /** What there is a probability for: states of a match, of a template, maps of the model. */
+  static final int MATCH_STATES = 64;
+
+  static final int TEMPLATE_STATES = 64;
+  static final int MODEL_MAPS = 18;
+
   private static final int CONFIDENCE = 6;
   private static final int BASE_INPUTS = 6;
 
@@ -67,15 +73,15 @@ final class DecisionModel {
     this.count = count;
     contexts = new Contexts(matchBits(tableBits));
     tables = new SlotTables(count, tableBits);
-    matchMap = new int[64];
-    templateMap = new int[64];
+    matchMap = new int[MATCH_STATES];
+    templateMap = new int[TEMPLATE_STATES];
     for (int i = 0; i < matchMap.length; i++) {
       matchMap[i] = Adaptive.of(Tables.ONE - Tables.ONE / (4 + 2 * (i & 31)), 0);
     }
     for (int i = 0; i < templateMap.length; i++) {
       templateMap[i] = Adaptive.of(Tables.ONE - Tables.ONE / (3 + (i & 15)), 0);
     }
-    modelMaps = new StretchMaps(18, 0);
+    modelMaps = new StretchMaps(MODEL_MAPS, 0);
     mapBits = mapBits(tableBits);
     byteMaps = new StretchMaps(1 << mapBits, CONFIDENCE);
     matchMaps = new StretchMaps(1 << mapBits, CONFIDENCE);
@@ -95,6 +101,11 @@ final class DecisionModel {
     byteMaps = new StretchMaps(other.byteMaps);
     matchMaps = new StretchMaps(other.matchMaps);
     mixer = new Mixer(other.mixer);
+  }
+
+  /** True if a language model has a say. */
+  boolean byModel() {
+    return byModel;
   }
 
   /** The mixer's inputs. */

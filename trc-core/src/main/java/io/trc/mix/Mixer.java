@@ -36,10 +36,10 @@ final class Mixer {
   /** The inputs, and zeros up to a multiple of the lanes. */
   final int[] x;
 
-  private final int[][] weights = new int[SETS][];
-  private final int[] finalWeights;
-  private final int[] secondFinalWeights;
-  private final int[][] uses = new int[SETS][];
+  final int[][] weights = new int[SETS][];
+  final int[] finalWeights;
+  final int[] secondFinalWeights;
+  final int[][] uses = new int[SETS][];
   private final int[] rows = new int[SETS];
   private final int[] stretches = new int[FINAL_INPUTS];
   private int finalRow;
@@ -95,10 +95,11 @@ final class Mixer {
     }
   }
 
-  /** Gives all rows of the first final set the same weights. */
+  /** Gives all rows of both final sets the same weights. */
   void setFinalWeights(int[] values, int from) {
     for (int row = 0; row < FINAL_ROWS; row++) {
       System.arraycopy(values, from, finalWeights, row * FINAL_INPUTS, FINAL_INPUTS);
+      System.arraycopy(values, from, secondFinalWeights, row * FINAL_INPUTS, FINAL_INPUTS);
     }
   }
 

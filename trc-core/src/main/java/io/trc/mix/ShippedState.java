@@ -9,11 +9,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.StringTokenizer;
 
 /**
- * What a mixer knows before the first byte: how much its inputs are to be trusted, learnt from the
- * texts that the models were trained on. It is the same for every model.
+ * What a mixer knows before the first byte: how much its inputs are to be trusted. It is learnt
+ * from texts like those that the models were trained on, and is the same for every model, but not
+ * without one.
  */
 final class ShippedState {
   private static final int[] VALUES = read();
+
+  /** Where the state of mixers without a model begins. */
+  private static final int OF_BYTES =
+      Mixer.SETS * DecisionModel.inputs(Contexts.COUNT)
+          + Mixer.FINAL_INPUTS
+          + DecisionModel.MATCH_STATES
+          + DecisionModel.TEMPLATE_STATES
+          + DecisionModel.MODEL_MAPS * Tables.POINTS;
 
   private ShippedState() {}
 
@@ -43,7 +52,7 @@ final class ShippedState {
   /** Gives a model of an empty text the state, as far as it has the contexts. */
   static void load(DecisionModel model) {
     Mixer mixer = model.mixer;
-    int next = 0;
+    int next = model.byModel() ? 0 : OF_BYTES;
     for (int set = 0; set < Mixer.SETS; set++) {
       mixer.setWeights(set, VALUES, next, model.inputs());
       next += DecisionModel.inputs(Contexts.COUNT);
@@ -52,7 +61,9 @@ final class ShippedState {
     next += Mixer.FINAL_INPUTS;
     next = take(next, model.matchMap);
     next = take(next, model.templateMap);
-    take(next, model.modelMaps.points);
+    if (model.byModel()) {
+      take(next, model.modelMaps.points);
+    }
   }
 
   private static int take(int from, int[] target) {
