@@ -52,7 +52,9 @@ final class GoldenArchives {
     goldens.put("window", new Golden(new byte[][] {Samples.prose(6000, 1000)}, huffman));
     goldens.put("blocks", new Golden(new byte[][] {mixed}, small));
     goldens.put("mixed", new Golden(new byte[][] {Samples.prose(9000, 200)}, mixing));
-    goldens.put("bytes", new Golden(new byte[][] {Samples.concatenate(Samples.prose(9000, 0), mixed)}, bytes));
+    goldens.put(
+        "bytes",
+        new Golden(new byte[][] {Samples.concatenate(Samples.prose(9000, 0), mixed)}, bytes));
     goldens.put("members", new Golden(new byte[][] {paragraph, {}, {0}, paragraph}, range));
     return goldens;
   }
