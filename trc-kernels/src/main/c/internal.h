@@ -117,9 +117,23 @@ const kernels *path_of(int32_t path);
 void *take(size_t bytes);
 void give_back(void *block, size_t bytes);
 
+/* For src/test/c/check.c there are gaps between the parts of a block, and AddressSanitizer watches
+ * them. */
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+enum { GAP = 256 };
+#define FORBID(p, bytes) __asan_poison_memory_region(p, bytes)
+#define ALLOW(p, bytes) __asan_unpoison_memory_region(p, bytes)
+#else
+enum { GAP = 0 };
+#define FORBID(p, bytes) ((void) 0)
+#define ALLOW(p, bytes) ((void) 0)
+#endif
+
 /* The next part of a block: only counted where there is no block yet. */
 static inline void *part(uint8_t *block, size_t *at, size_t count, size_t size) {
-  size_t from = (*at + 63) / 64 * 64;
+  size_t from = (*at + 63) / 64 * 64 + GAP;
+  if (block) FORBID(block + *at, from - *at);
   *at = from + count * size;
   return block ? block + from : NULL;
 }

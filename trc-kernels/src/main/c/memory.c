@@ -19,4 +19,7 @@ void *take(size_t bytes) {
   return p;
 }
 
-void give_back(void *block, size_t bytes) { munmap(block, bytes); }
+void give_back(void *block, size_t bytes) {
+  ALLOW(block, bytes);
+  munmap(block, bytes);
+}

@@ -14,6 +14,7 @@ import io.trc.predict.kernels.KernelsModel;
 import io.trc.predict.kernels.KernelsPath;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -39,28 +40,39 @@ class KernelsAgreementTest {
     return KernelsModel.load(file, Evaluation.vocabulary(file), path);
   }
 
+  private static List<KernelsModel> loadAll(byte[] gguf) throws IOException {
+    List<KernelsModel> models = new ArrayList<>();
+    for (KernelsPath path : paths()) {
+      models.add(load(gguf, path));
+    }
+    return models;
+  }
+
   private static void compare(
-      LanguageModel expected, LanguageModel model, int[][] texts, int window, int maxSteps)
+      LanguageModel expected, List<KernelsModel> models, int[][] texts, int window, int maxSteps)
       throws IOException {
-    assertThat(Evaluation.hashes(model, texts, window, maxSteps))
-        .as(
-            "%s: %d lanes, window %d, batches of %d",
-            model.engine(), texts.length, window, maxSteps)
-        .isEqualTo(Evaluation.hashes(expected, texts, window, maxSteps));
+    int[] hashes = Evaluation.hashes(expected, texts, window, maxSteps);
+    for (KernelsModel model : models) {
+      assertThat(Evaluation.hashes(model, texts, window, maxSteps))
+          .as(
+              "%s: %d lanes, window %d, batches of %d",
+              model.engine(), texts.length, window, maxSteps)
+          .isEqualTo(hashes);
+    }
   }
 
   private static void compareInManyShapes(byte[] gguf, int[] text) throws IOException {
+    List<KernelsModel> models = loadAll(gguf);
     try (PortableModel expected = Evaluation.load(gguf)) {
-      for (KernelsPath path : paths()) {
-        try (KernelsModel model = load(gguf, path)) {
-          assertThat(model.numerics()).isEqualTo(expected.numerics());
-          compare(expected, model, new int[][] {text}, 64, 1);
-          compare(expected, model, new int[][] {text}, 64, 64);
-          compare(expected, model, new int[][] {text}, 256, 200);
-          compare(expected, model, Evaluation.lanes(Arrays.copyOf(text, 150), 3), 32, 7);
-          compare(expected, model, Evaluation.lanes(Arrays.copyOf(text, 100), 8), 16, 3);
-        }
-      }
+      assertThat(models)
+          .allSatisfy(model -> assertThat(model.numerics()).isEqualTo(expected.numerics()));
+      compare(expected, models, new int[][] {text}, 64, 1);
+      compare(expected, models, new int[][] {text}, 64, 64);
+      compare(expected, models, new int[][] {text}, 256, 200);
+      compare(expected, models, Evaluation.lanes(Arrays.copyOf(text, 100), 3), 32, 7);
+      compare(expected, models, Evaluation.lanes(Arrays.copyOf(text, 50), 8), 16, 3);
+    } finally {
+      models.forEach(KernelsModel::close);
     }
   }
 
@@ -113,9 +125,7 @@ class KernelsAgreementTest {
       for (int i = 0; i < values.length; i++) {
         values[i] = (float) (random.nextDouble() - 0.5);
       }
-      writer
-          .removeTensor(name)
-          .quantized(name, GgufWriter.Q5_0, values, shape);
+      writer.removeTensor(name).quantized(name, GgufWriter.Q5_0, values, shape);
     }
     return writer.bytes();
   }
@@ -139,18 +149,19 @@ class KernelsAgreementTest {
     compareInManyShapes(gguf, Evaluation.randomTokens(300, 320));
   }
 
-  @ParameterizedTest
-  @MethodSource("paths")
-  void anyNumberOfLanesIsTheSame(KernelsPath path) throws IOException {
+  @Test
+  void anyNumberOfLanesIsTheSame() throws IOException {
     byte[] gguf = Sample.HEADS_OF_64.gguf();
-    try (PortableModel expected = Evaluation.load(gguf);
-        KernelsModel model = load(gguf, path)) {
-      int[] text = Evaluation.randomTokens(120, model.vocabulary().size());
+    List<KernelsModel> models = loadAll(gguf);
+    try (PortableModel expected = Evaluation.load(gguf)) {
+      int[] text = Evaluation.randomTokens(60, 320);
       for (int lanes : new int[] {1, 2, 3, 4, 5, 6, 7, 8, 32}) {
-        for (int steps : new int[] {1, 5, 60}) {
-          compare(expected, model, Evaluation.lanes(text, lanes), 32, steps);
+        for (int steps : new int[] {1, 60}) {
+          compare(expected, models, Evaluation.lanes(text, lanes), 32, steps);
         }
       }
+    } finally {
+      models.forEach(KernelsModel::close);
     }
   }
 
@@ -167,7 +178,7 @@ class KernelsAgreementTest {
         SplittableRandom random = new SplittableRandom(7);
         float[] wanted = new float[320];
         float[] found = new float[320];
-        for (int round = 0; round < 400; round++) {
+        for (int round = 0; round < 100; round++) {
           int steps = random.nextInt(1, 17);
           while (lanes.length() + steps > 128 || (random.nextInt(3) == 0 && lanes.length() > 0)) {
             int from = random.nextInt(lanes.length());
