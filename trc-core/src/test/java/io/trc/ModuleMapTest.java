@@ -52,6 +52,7 @@ class ModuleMapTest {
               room(
                   "io.trc.models",
                   "predict",
+                  "predict.kernels",
                   "predict.llama",
                   "predict.portable",
                   "gguf",
