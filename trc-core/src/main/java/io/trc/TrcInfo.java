@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param blocks the blocks of all members
  * @param coders how many blocks use each coding, by name: stored, lzma2, huffman, range, mixed,
  *     bytes
- * @param linked how many blocks start from what the first one of their member taught
+ * @param linked how many blocks start from what another one taught
  * @param models the models that are named, each once
  */
 public record TrcInfo(

@@ -21,17 +21,22 @@ import org.jspecify.annotations.Nullable;
  *
  * <table>
  *   <caption>Levels</caption>
- *   <tr><th>level</th><th>coder</th><th>block size</th><th>window, at most</th></tr>
- *   <tr><td>1</td><td>Huffman</td><td>16 KiB</td><td>128 tokens</td></tr>
- *   <tr><td>2</td><td>Huffman</td><td>16 KiB</td><td>256</td></tr>
- *   <tr><td>3 to 6</td><td>Huffman</td><td>32 KiB</td><td>512</td></tr>
- *   <tr><td>7</td><td>Huffman</td><td>64 KiB</td><td>512</td></tr>
- *   <tr><td>8</td><td>range</td><td>128 KiB</td><td>512</td></tr>
- *   <tr><td>9</td><td>range</td><td>256 KiB</td><td>4096</td></tr>
+ *   <tr><th>level</th><th>coder</th><th>contexts of the mixer</th><th>block size</th>
+ *       <th>window, at most</th></tr>
+ *   <tr><td>1</td><td>bytes</td><td>6</td><td>256 KiB</td><td>no model</td></tr>
+ *   <tr><td>2</td><td>bytes</td><td>11</td><td>256 KiB</td><td>no model</td></tr>
+ *   <tr><td>3</td><td>bytes</td><td>19</td><td>256 KiB</td><td>no model</td></tr>
+ *   <tr><td>4</td><td>mixed</td><td>6</td><td>64 KiB</td><td>128 tokens</td></tr>
+ *   <tr><td>5</td><td>mixed</td><td>11</td><td>64 KiB</td><td>256</td></tr>
+ *   <tr><td>6</td><td>mixed</td><td>19</td><td>64 KiB</td><td>512</td></tr>
+ *   <tr><td>7</td><td>mixed</td><td>19</td><td>128 KiB</td><td>512</td></tr>
+ *   <tr><td>8</td><td>mixed</td><td>19</td><td>256 KiB</td><td>1024</td></tr>
+ *   <tr><td>9</td><td>mixed</td><td>19, larger tables</td><td>256 KiB</td><td>4096</td></tr>
  * </table>
  *
- * What the model does not shrink is coded by LZMA2 in blocks of 4 MiB at levels 1 to 3, 8 MiB at
- * levels 4 to 6 and 16 MiB from level 7 on.
+ * Where the model saves little for its time, text is left to the mixer alone, in blocks of 512 KiB.
+ * What is no text, or shrinks more so, is coded by LZMA2 in blocks of 4 MiB at levels 1 to 3, 8 MiB
+ * at levels 4 to 6 and 16 MiB from level 7 on.
  *
  * <p>The window is never larger than what the model was trained for. Where no model is named,
  * levels 7 to 9 use the {@linkplain TrcModel#base larger one} if it is there, and the others the
@@ -81,8 +86,11 @@ public final class TrcOptions {
   private static final int[] BLOCK_SIZE_LOG2 = {18, 18, 18, 16, 16, 16, 17, 18, 18};
   private static final int[] BINARY_BLOCK_LOG2 = {22, 22, 22, 23, 23, 23, 24, 24, 24};
   private static final int[] CONTEXTS = {6, 11, 19, 6, 11, 19, 19, 19, 19};
-  private static final int[] TABLE_BITS = {16, 16, 16, 14, 14, 14, 14, 14, 16};
+  private static final int[] TABLE_BITS = {15, 15, 15, 14, 14, 14, 14, 14, 15};
   private static final int MIXED_FROM_LEVEL = 4;
+  private static final int ALONE_BITS = 15;
+  private static final int PATIENCE = 16;
+  private static final int MUCH_PATIENCE = 256;
   private static final int BASE_FROM_LEVEL = 7;
 
   // After the tables that it is made from.
@@ -176,12 +184,21 @@ public final class TrcOptions {
     return new MixSize(CONTEXTS[set.level - 1], TABLE_BITS[set.level - 1]);
   }
 
+  private int patience() {
+    return set.level < BASE_FROM_LEVEL ? PATIENCE : MUCH_PATIENCE;
+  }
+
+  private MixSize alone() {
+    boolean quick = set.level < MIXED_FROM_LEVEL;
+    return quick ? mixing() : new MixSize(MixSize.MOST_CONTEXTS, ALONE_BITS);
+  }
+
   /** What they come to. */
   Plan plan() {
     return new Plan(
         model().model(),
         engine(),
-        new Coding(coder().method, mixing(), set.level, set.verify),
+        new Coding(coder().method, mixing(), alone(), set.level, patience(), set.verify),
         WINDOWS[set.level - 1],
         blockSize(),
         1 << BINARY_BLOCK_LOG2[set.level - 1],
@@ -278,8 +295,8 @@ public final class TrcOptions {
 
     /**
      * Sets whether each block is coded on its own. Otherwise most blocks of text start from what
-     * the first one of the stream taught (the default): they become smaller, and a reader that
-     * seeks decodes that one too, once.
+     * earlier ones taught (the default): they become smaller, and a reader that seeks decodes those
+     * too, once; of n blocks log2(n).
      */
     public Builder independentBlocks(boolean independentBlocks) {
       this.independentBlocks = independentBlocks;

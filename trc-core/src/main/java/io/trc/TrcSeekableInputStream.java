@@ -20,9 +20,11 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>The length is known at once. A read after a jump costs the decoding of one block, of {@link
- * TrcOptions#blockSize} bytes; the last few are kept. What is read on from there in order is
- * decoded ahead, by as many {@linkplain TrcOptions#threads threads} as the options allow, up to
- * {@link #limitAhead}. Not safe for use by several threads at once.
+ * TrcOptions#blockSize} bytes, and once that of the blocks that it starts from (none if they were
+ * written to be {@linkplain TrcOptions#independentBlocks independent}, else log2(k) for block k);
+ * the last few are kept. What is read on from there in order is decoded ahead, by as many
+ * {@linkplain TrcOptions#threads threads} as the options allow, up to {@link #limitAhead}. Not safe
+ * for use by several threads at once.
  */
 public final class TrcSeekableInputStream extends InputStream {
   private final SeekableByteChannel channel;

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Blocks that start from what the first one of their member taught. */
+/** Blocks that start from what another one of their member taught: 0, 1, 3 are bases here. */
 class LinkedBlocksTest {
   private static final int BLOCK = 4096;
   private static final TrcOptions LINKED = TrcOptions.builder().level(3).blockSize(BLOCK).build();
@@ -52,7 +52,7 @@ class LinkedBlocksTest {
   }
 
   @Test
-  void aJumpDecodesTheFirstBlockOnceAndOneMore() throws Exception {
+  void aJumpDecodesTheBasesOnceAndOneBlockMore() throws Exception {
     byte[] archive = Trc.compress(PROSE, LINKED);
     try (TrcSeekableInputStream in =
         new TrcSeekableInputStream(new BytesChannel(archive), LINKED)) {
@@ -60,7 +60,7 @@ class LinkedBlocksTest {
         in.seek(block * BLOCK + 100);
         assertThat(in.readNBytes(50))
             .isEqualTo(Arrays.copyOfRange(PROSE, block * BLOCK + 100, block * BLOCK + 150));
-        assertThat(in.decodedBytes()).isEqualTo((long) (block == 3 ? 2 : 3) * BLOCK);
+        assertThat(in.decodedBytes()).isEqualTo((long) (block == 3 ? 3 : 4) * BLOCK);
       }
     }
   }
@@ -82,7 +82,7 @@ class LinkedBlocksTest {
   }
 
   @Test
-  void whereTheFirstBlockIsLostTheOthersSaySo() throws Exception {
+  void whereABaseIsLostTheBlocksBehindItSaySo() throws Exception {
     byte[] archive = Trc.compress(PROSE, LINKED);
     archive[60] ^= 1;
     try (TrcSeekableInputStream in =
@@ -90,7 +90,7 @@ class LinkedBlocksTest {
       in.seek(3 * BLOCK);
       assertThatThrownBy(in::read)
           .isInstanceOf(TrcCorruptedException.class)
-          .hasMessageContaining("starts from what the first one of its member taught")
+          .hasMessageContaining("starts from what another one taught")
           .hasMessageContaining("block 0");
     }
     byte[] independent = Trc.compress(PROSE, INDEPENDENT);

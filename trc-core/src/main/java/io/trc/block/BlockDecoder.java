@@ -49,19 +49,20 @@ public final class BlockDecoder {
   public record Base(byte[] plain, Learnt learnt) {}
 
   /**
-   * Decodes the block that others start from.
+   * Decodes a block that others start from.
    *
    * @param block of a method that learns
+   * @param learnt where it starts itself if it is linked
    * @throws TrcCorruptedException if the payload is no code of as many bytes as it claims
    * @throws InterruptedIOException if the thread is interrupted; the flag stays set
    */
-  public Base decodeBase(Block block) throws IOException {
+  public Base decodeBase(Block block, @Nullable Learnt learnt) throws IOException {
     if (block.method() == BlockMethod.BYTES) {
-      ByteMixer mixer = new ByteMixer(start(block, null));
+      ByteMixer mixer = new ByteMixer(start(block, learnt));
       byte[] plain = mixer.decode(code(block), block.plainLength());
       return new Base(plain, mixer.learnt());
     }
-    MixCoder coder = new MixCoder(vocabulary(), start(block, null));
+    MixCoder coder = new MixCoder(vocabulary(), start(block, learnt));
     MixCoder.MixDecoder decoder = coder.newDecoder(code(block));
     byte[] plain = texts().decode(List.of(coded(block, decoder)))[0];
     return new Base(plain, decoder.learnt());

@@ -97,18 +97,24 @@ public final class BlockEncoder {
     if (coding.method() == BlockMethod.BYTES) {
       return new Verdict(BlockMethod.BYTES, false);
     }
-    byte[] sample = sample(text);
-    long predicted = predictedSize(sample);
+    byte[] lesson = sample(text, 0);
+    byte[] sample = sample(text, 1);
+    TextEncoder.Code code = predicted(lesson, sample);
+    long predicted = code == null ? Long.MAX_VALUE : code.bytes().length;
     BlockMethod quicker = coding.method().learns() ? BlockMethod.BYTES : BlockMethod.LZMA2;
     if (quicker == BlockMethod.BYTES) {
-      long alone = bytesSize(sample);
-      if (predicted > alone - alone / WORTH_WHILE) {
+      long alone = bytesSize(lesson, sample);
+      boolean worthWhile =
+          code != null
+              && predicted <= alone - alone / WORTH_WHILE
+              && code.tokens() <= (alone - predicted) * coding.patience();
+      if (!worthWhile) {
         return new Verdict(quicker, predicted > alone);
       }
     }
     // In parts LZMA2 misses what lies far apart, as prediction does.
     long parts = chunks.stream().mapToLong(part -> Lzma2.quickSize(part, 0, part.length)).sum();
-    long forecast = predicted * parts / Lzma2.quickSize(sample, 0, sample.length);
+    long forecast = predicted * parts / lzmaSize(lesson, sample);
     if (predicted == Long.MAX_VALUE || forecast >= quick) {
       return new Verdict(quicker, forecast - quick > quick / 4);
     }
@@ -120,31 +126,47 @@ public final class BlockEncoder {
     return new Verdict(wins ? coding.method() : quicker, false);
   }
 
-  /** Pieces of a text, one after the other. */
-  private static byte[] sample(byte[] text) {
+  /** Pieces of a text, every second one, one after the other. */
+  private static byte[] sample(byte[] text, int first) {
     int length = Math.min(PIECE, text.length / 10 / PIECES);
-    byte[] sample = new byte[PIECES * length];
-    for (int i = 0; i < PIECES; i++) {
+    byte[] sample = new byte[PIECES / 2 * length];
+    for (int i = first; i < PIECES; i += 2) {
       int from = (int) ((2L * i + 1) * text.length / (2L * PIECES)) - length / 2;
-      System.arraycopy(text, from, sample, i * length, length);
+      System.arraycopy(text, from, sample, i / 2 * length, length);
     }
     return sample;
   }
 
-  /** How many bytes prediction makes of a text; without tokens, no end. */
-  private long predictedSize(byte[] text) throws IOException {
-    TokenEncoder encoder =
-        coding.method() == BlockMethod.MIXED
-            ? new MixCoder(vocabulary(), coding.mixing().forText(text.length)).newEncoder()
-            : Coding.tokens(coding.method(), vocabulary()).newEncoder();
-    TextEncoder.Code code = texts().encode(text, Integer.MAX_VALUE, List.of(encoder));
-    return code == null ? Long.MAX_VALUE : code.bytes().length;
+  // What a sample takes once something was learnt from another one: at first much is to be learnt,
+  // with a model less than without, so that it would look better than it is.
+
+  /** What prediction makes of a sample; null without tokens. */
+  private TextEncoder.@Nullable Code predicted(byte[] lesson, byte[] sample) throws IOException {
+    if (coding.method() != BlockMethod.MIXED) {
+      return code(sample, Coding.tokens(coding.method(), vocabulary()).newEncoder());
+    }
+    MixCoder fresh = new MixCoder(vocabulary(), coding.mixing().forText(2 * sample.length));
+    MixCoder.MixEncoder learning = fresh.newEncoder();
+    code(lesson, learning);
+    return code(sample, new MixCoder(vocabulary(), learning.learnt()).newEncoder());
   }
 
-  private long bytesSize(byte[] text) throws InterruptedIOException {
-    MixStart start = coding.mixing().forText(text.length);
-    byte[] code = new ByteMixer(start).encode(text, text.length, Integer.MAX_VALUE);
+  private TextEncoder.@Nullable Code code(byte[] text, TokenEncoder encoder) throws IOException {
+    return texts().encode(text, Integer.MAX_VALUE, List.of(encoder));
+  }
+
+  private long bytesSize(byte[] lesson, byte[] sample) throws InterruptedIOException {
+    ByteMixer fresh = new ByteMixer(coding.alone().forText(2 * sample.length));
+    fresh.encode(lesson, lesson.length, Integer.MAX_VALUE);
+    byte[] code = new ByteMixer(fresh.learnt()).encode(sample, sample.length, Integer.MAX_VALUE);
     return code == null ? 0 : code.length;
+  }
+
+  private static long lzmaSize(byte[] lesson, byte[] sample) {
+    byte[] both = Arrays.copyOf(lesson, lesson.length + sample.length);
+    System.arraycopy(sample, 0, both, lesson.length, sample.length);
+    int learnt = Lzma2.quickSize(lesson, 0, lesson.length);
+    return Math.max(1, Lzma2.quickSize(both, 0, both.length) - learnt);
   }
 
   private static boolean isPlainlyRepetitive(long lzma, int length) {
@@ -168,11 +190,13 @@ public final class BlockEncoder {
     return block(smallest(method, plain, learnt, false), plain, plain.length, learnt);
   }
 
-  /** A block of text that others may start from. */
-  public Base base(BlockMethod method, byte[] plain) throws IOException {
-    Coded coded = smallest(method, plain, null, true);
-    Block block = block(coded, plain, plain.length, null);
-    return new Base(block, coded.learnt == null ? null : coded.learnt.get());
+  /** A block of text that others may start from, and that may start from another one itself. */
+  public Base base(BlockMethod method, byte[] plain, @Nullable Learnt learnt) throws IOException {
+    Coded coded = smallest(method, plain, learnt, true);
+    Block block = block(coded, plain, plain.length, learnt);
+    return coded.learnt == null
+        ? new Base(block, null)
+        : new Base(block.related(coded.linked, true), coded.learnt.get());
   }
 
   /** One LZMA2 block in place of several that hold a text, if that is smaller than they are. */
@@ -224,7 +248,7 @@ public final class BlockEncoder {
 
   private @Nullable Coded bytes(byte[] plain, int limit, @Nullable Learnt learnt)
       throws InterruptedIOException {
-    MixStart start = learnt == null ? coding.mixing().forText(plain.length) : learnt;
+    MixStart start = learnt == null ? coding.alone().forText(plain.length) : learnt;
     ByteMixer mixer = new ByteMixer(start);
     byte[] code = mixer.encode(plain, plain.length, learnt == null ? limit - 1 : limit);
     return code == null ? null : learning(BlockMethod.BYTES, code, start, mixer::learnt);
@@ -279,7 +303,7 @@ public final class BlockEncoder {
   private Block block(Coded coded, byte[] plain, int length, @Nullable Learnt learnt)
       throws IOException {
     Block block = Block.coded(coded.method, plain, 0, length, coded.payload);
-    block = coded.linked ? block.linked() : block;
+    block = coded.linked ? block.related(true, false) : block;
     if (coding.verify()) {
       verify(block, plain, length, learnt);
     }

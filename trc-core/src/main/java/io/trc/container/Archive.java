@@ -113,6 +113,13 @@ public final class Archive {
     return Block.decode(in, head, member.header(), memoryLimit);
   }
 
+  /** Whether a block claims to be a base, as its first byte says, which is not checked here. */
+  public boolean isBase(SeekableByteChannel channel, BlockEntry entry) throws IOException {
+    long end = entry.position() + 1;
+    int type = new Input(new ChannelInput(channel, entry.position(), end), 0).read();
+    return (type & Format.TYPE_BASE) != 0;
+  }
+
   /** One pass over a file. */
   private static final class Walk {
     private final SeekableByteChannel channel;

@@ -19,14 +19,21 @@ import java.util.zip.CRC32C;
 public final class Block {
   private final BlockMethod method;
   private final boolean linked;
+  private final boolean base;
   private final int plainLength;
   private final int plainCheck;
   private final byte[] payload;
 
   private Block(
-      BlockMethod method, boolean linked, int plainLength, int plainCheck, byte[] payload) {
+      BlockMethod method,
+      boolean linked,
+      boolean base,
+      int plainLength,
+      int plainCheck,
+      byte[] payload) {
     this.method = method;
     this.linked = linked;
+    this.base = base;
     this.plainLength = plainLength;
     this.plainCheck = plainCheck;
     this.payload = payload;
@@ -55,15 +62,20 @@ public final class Block {
     if (method == BlockMethod.STORED && payload.length != length) {
       throw new IllegalArgumentException("a stored block's payload is its plain bytes");
     }
-    return new Block(method, false, length, check(plain, offset, length), payload);
+    return new Block(method, false, false, length, check(plain, offset, length), payload);
   }
 
-  /** The same block, of which the payload was coded from what the first block taught. */
-  public Block linked() {
-    if (!method.learns()) {
-      throw new IllegalArgumentException("a block of method " + method + " starts from nothing");
+  /**
+   * The same block in relation to others.
+   *
+   * @param linked true if the payload was coded from what the nearest base before it taught
+   * @param base true if linked blocks behind it start from what it teaches
+   */
+  public Block related(boolean linked, boolean base) {
+    if (!method.learns() && (linked || base)) {
+      throw new IllegalArgumentException("a block of method " + method + " stands for itself");
     }
-    return new Block(method, true, plainLength, plainCheck, payload);
+    return new Block(method, linked, base, plainLength, plainCheck, payload);
   }
 
   /**
@@ -101,11 +113,11 @@ public final class Block {
       throw new TrcFormatException(
           "the block at byte " + in.start() + " needs a model, but the header names none");
     }
-    if (head.linked() && !method.learns()) {
-      throw in.corrupted("method " + head.method() + " cannot be linked to another block");
+    if ((head.linked() || head.base()) && !method.learns()) {
+      throw in.corrupted("method " + head.method() + " has nothing to do with other blocks");
     }
     int plainCheck = stored ? check(payload, 0, payload.length) : head.plainCheck();
-    return new Block(method, head.linked(), head.plainLength(), plainCheck, payload);
+    return new Block(method, head.linked(), head.base(), head.plainLength(), plainCheck, payload);
   }
 
   /** How the payload was made. */
@@ -113,9 +125,14 @@ public final class Block {
     return method;
   }
 
-  /** Whether decoding starts from what the first block of the member taught. */
+  /** Whether decoding starts from what the nearest base before it taught. */
   public boolean isLinked() {
     return linked;
+  }
+
+  /** Whether linked blocks behind it, up to the next base, start from what it teaches. */
+  public boolean isBase() {
+    return base;
   }
 
   /** How many bytes decoding must give, at least one. */
@@ -141,6 +158,7 @@ public final class Block {
   BlockHead head(boolean sole) {
     int type = method.id();
     type |= linked ? Format.TYPE_LINKED : 0;
+    type |= base ? Format.TYPE_BASE : 0;
     type |= sole ? Format.TYPE_SOLE : 0;
     return new BlockHead(type, plainLength, payload.length, plainCheck);
   }

@@ -19,7 +19,7 @@ record BlockHead(int type, int plainLength, int payloadLength, int plainCheck) {
       throw in.corrupted("it claims to be the only one");
     }
     if (number == 0 && (type & Format.TYPE_LINKED) != 0) {
-      throw in.corrupted("it claims to start from the first block, and is that itself");
+      throw in.corrupted("it claims to start from a block before it, and is the first");
     }
     long plainLength = in.readVarint();
     if (plainLength == 0 || plainLength > header.maxBlockLength()) {
@@ -64,6 +64,10 @@ record BlockHead(int type, int plainLength, int payloadLength, int plainCheck) {
 
   boolean linked() {
     return (type & Format.TYPE_LINKED) != 0;
+  }
+
+  boolean base() {
+    return (type & Format.TYPE_BASE) != 0;
   }
 
   boolean sole() {

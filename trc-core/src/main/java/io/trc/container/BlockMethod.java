@@ -25,7 +25,7 @@ public enum BlockMethod {
     this.needsModel = needsModel;
   }
 
-  /** The number that stands for this method in a block, 1 to 63. */
+  /** The number that stands for this method in a block, 1 to 31. */
   public int id() {
     return id;
   }

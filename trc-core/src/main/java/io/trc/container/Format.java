@@ -15,8 +15,8 @@ package io.trc.container;
  *            {..}: only if flags bit 0 is set
  * block   := type[1] plainLength:varint { payloadLength:varint plainCheck[4] } payload crc[4]
  *            {..}: absent if the method is "stored"
- *            type: bit 7 = sole block of its member, bit 6 = linked to the first block,
- *                  bits 0-5 = method (1 to 63)
+ *            type: bit 7 = sole block of its member, bit 6 = linked to the nearest base
+ *                  before it, bit 5 = a base, bits 0-4 = method (1 to 31)
  * end     := 00 count:varint { recordLength:varint plainLength:varint }*count crc[4]
  * footer  := plainLength[8] memberLength[8] endLength[4] crc[4] magicReversed[4]
  * </pre>
@@ -72,11 +72,14 @@ public final class Format {
   /** Type bit 7: the block is the only one, and the last record, of its member. */
   static final int TYPE_SOLE = 0x80;
 
-  /** Type bit 6: decoding starts from what the first block of the member taught. */
+  /** Type bit 6: decoding starts from what the nearest base before it taught. */
   static final int TYPE_LINKED = 0x40;
 
+  /** Type bit 5: linked blocks behind it, up to the next base, start from what it teaches. */
+  static final int TYPE_BASE = 0x20;
+
   /** The type's bits that name the method. */
-  static final int METHOD_MASK = 0x3F;
+  static final int METHOD_MASK = 0x1F;
 
   /** Length of a header that names no model. */
   public static final int HEADER_LENGTH = 11;

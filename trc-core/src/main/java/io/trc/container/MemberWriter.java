@@ -100,7 +100,7 @@ public final class MemberWriter {
 
   /**
    * Whether the member can have this block too: it is not full, it names a model if need be, and it
-   * has a first block if the block is linked to that.
+   * has a block before one that is linked.
    */
   public boolean takes(Block block) {
     boolean modelled = header.model() != null || !block.method().needsModel();

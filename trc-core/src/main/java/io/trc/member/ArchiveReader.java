@@ -40,10 +40,10 @@ public final class ArchiveReader implements AutoCloseable {
   private long aheadLimit = Long.MAX_VALUE;
   private @Nullable MemberDecoder decoder;
 
-  /** Where the member begins that was read last, and its first block. */
+  /** Where the member begins that was read last, and its bases. */
   private long member = -1;
 
-  private FirstBlock first = new FirstBlock();
+  private Bases bases = new Bases();
 
   /** A block of a member. */
   private record Place(Member member, BlockEntry entry) {
@@ -122,20 +122,21 @@ public final class ArchiveReader implements AutoCloseable {
     List<Block> batch = batch(number);
     MemberDecoder blocks = MemberDecoder.instead(decoder, header, plan);
     decoder = blocks;
-    boolean taught = first.learnt() != null || batch.stream().noneMatch(Block::isLinked);
-    if (!taught) {
-      decoded += places.get(number).member.blocks().get(0).plainLength();
-    }
+    int inMember = places.get(number).entry.number();
+    long before = bases.again();
     List<byte[]> plain;
     try {
-      plain = blocks.decode(batch, first);
+      plain = blocks.decode(batch, inMember, bases);
     } catch (TrcException e) {
       if (batch.size() == 1) {
         throw e;
       }
-      plain = blocks.decode(batch.subList(0, 1), first); // the fault may be behind what is wanted
+      plain =
+          blocks.decode(
+              batch.subList(0, 1), inMember, bases); // the fault may be behind what is wanted
     }
     keep(number, plain);
+    decoded += bases.again() - before;
     next = number + plain.size();
     return plain.get(0);
   }
@@ -143,7 +144,26 @@ public final class ArchiveReader implements AutoCloseable {
   private void enter(Member next) {
     if (member != next.position()) {
       member = next.position();
-      first = new FirstBlock(() -> archive.readBlock(channel, next, next.blocks().get(0)));
+      bases = new Bases(new InMember(next));
+    }
+  }
+
+  /** Reads the bases of a member. */
+  private final class InMember implements Bases.Source {
+    private final Member member;
+
+    InMember(Member member) {
+      this.member = member;
+    }
+
+    @Override
+    public Block read(int number) throws IOException {
+      return archive.readBlock(channel, member, member.blocks().get(number));
+    }
+
+    @Override
+    public boolean isBase(int number) throws IOException {
+      return archive.isBase(channel, member.blocks().get(number));
     }
   }
 
@@ -159,9 +179,6 @@ public final class ArchiveReader implements AutoCloseable {
       }
       try {
         Block block = archive.readBlock(channel, place.member, place.entry);
-        if (place.entry.number() == 0) {
-          first.is(block);
-        }
         batch.add(block);
         ahead.add(block);
       } catch (TrcException e) {

@@ -66,48 +66,97 @@ final class MemberDecoder implements AutoCloseable {
   }
 
   /**
-   * Decodes blocks of the member, in any order.
+   * Decodes blocks of the member that follow each other.
    *
-   * @param first the first block of the member, which others may start from
+   * @param number of the first one in the member
+   * @param bases of the member
    * @throws TrcModelMissingException if the model is not there
    * @throws TrcNumericsException if the model computes other logits here than at the writer
    * @throws TrcCorruptedException if a block is damaged
    */
-  List<byte[]> decode(List<Block> blocks, FirstBlock first) throws IOException {
+  List<byte[]> decode(List<Block> blocks, int number, Bases bases) throws IOException {
     byte[][] plain = new byte[blocks.size()][];
-    if (first.isNews(blocks.get(0))) {
-      plain[0] = learn(blocks.get(0), first);
-    } else if (first.learnt() == null && blocks.stream().anyMatch(Block::isLinked)) {
-      learn(first.block(), first);
-    }
-    List<Integer> predicted = new ArrayList<>();
-    List<Integer> others = new ArrayList<>();
+    int from = 0;
     for (int i = 0; i < plain.length; i++) {
-      if (plain[i] == null) {
-        (blocks.get(i).method().needsModel() ? predicted : others).add(i);
+      if (blocks.get(i).isBase()) {
+        decode(blocks, from, i + 1, number, bases, plain);
+        from = i + 1;
       }
     }
-    decodeOthers(blocks, others, plain, first.learnt());
-    if (!predicted.isEmpty()) {
-      decodePredicted(blocks, predicted, plain, first.learnt());
-    }
-    for (int i = 0; i < plain.length; i++) {
-      check(blocks.get(i), plain[i]);
-    }
+    decode(blocks, from, plain.length, number, bases, plain);
     return List.of(plain);
   }
 
-  /** Decodes the first block for what it teaches. */
-  private byte[] learn(Block block, FirstBlock first) throws IOException {
-    if (!block.method().learns()) {
-      throw new TrcCorruptedException(
-          "a block starts from what the first one of its member taught, which teaches nothing");
+  /** Decodes some of the blocks, of which the last one may be a base and no other one is. */
+  private void decode(List<Block> blocks, int from, int to, int number, Bases bases, byte[][] plain)
+      throws IOException {
+    List<Integer> predicted = new ArrayList<>();
+    List<Integer> others = new ArrayList<>();
+    boolean linked = false;
+    Block base = null;
+    for (int i = from; i < to; i++) {
+      Block block = blocks.get(i);
+      linked |= block.isLinked();
+      if (block.isBase()) {
+        base = block;
+      } else {
+        (block.method().needsModel() ? predicted : others).add(i);
+      }
     }
-    checkMemory(block, null);
-    BlockDecoder.Base base = await(workers().submit(decoder -> decoder.decodeBase(block)), block);
-    check(block, base.plain());
-    first.taught(base.learnt());
-    return base.plain();
+    Learnt learnt = linked ? learnt(bases, number + from) : null;
+    Future<BlockDecoder.Base> teaching = base == null ? null : submitBase(base, learnt);
+    decodeOthers(blocks, others, plain, learnt);
+    if (!predicted.isEmpty()) {
+      decodePredicted(blocks, predicted, plain, learnt);
+    }
+    if (base != null && teaching != null) {
+      BlockDecoder.Base taught = await(teaching, base);
+      plain[to - 1] = taught.plain();
+      bases.learnt(number + to - 1, taught.learnt());
+    }
+    for (int i = from; i < to; i++) {
+      check(blocks.get(i), plain[i]);
+    }
+  }
+
+  private Future<BlockDecoder.Base> submitBase(Block base, @Nullable Learnt learnt)
+      throws IOException {
+    checkMemory(base, learnt);
+    return workers().submit(decoder -> decoder.decodeBase(base, learnt));
+  }
+
+  /** What the nearest base before a block taught; decodes it, and what it needs itself. */
+  private Learnt learnt(Bases bases, int block) throws IOException {
+    Deque<Integer> unknown = new ArrayDeque<>();
+    try {
+      int base = bases.before(block);
+      Learnt learnt = bases.known(base);
+      while (learnt == null) {
+        unknown.push(base);
+        if (!bases.read(base).isLinked()) {
+          break;
+        }
+        base = bases.before(base);
+        learnt = bases.known(base);
+      }
+      while (!unknown.isEmpty()) {
+        int next = unknown.pop();
+        Block teacher = bases.read(next);
+        BlockDecoder.Base taught = await(submitBase(teacher, learnt), teacher);
+        check(teacher, taught.plain());
+        learnt = taught.learnt();
+        bases.learnt(next, learnt);
+        bases.decodedAgain(teacher);
+      }
+      if (learnt == null) {
+        throw new IllegalStateException("a base teaches something");
+      }
+      return learnt;
+    } catch (TrcCorruptedException e) {
+      throw new TrcCorruptedException(
+          "a block starts from what another one taught, which cannot be read: " + e.getMessage(),
+          e);
+    }
   }
 
   /** Decodes blocks that need no model, as many at once as there are threads and memory for. */

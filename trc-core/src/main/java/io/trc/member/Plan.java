@@ -24,7 +24,7 @@ import io.trc.predict.Numerics;
  * @param mostWindow the context window in tokens, unless the model was trained for less
  * @param blockSize the plain bytes of a block of text, at most
  * @param binaryBlock the plain bytes of a block of what the model does not shrink, at most
- * @param linked true if blocks of text start from what the first one taught
+ * @param linked true if blocks of text start from what earlier ones taught
  * @param memoryLimit in bytes
  */
 public record Plan(

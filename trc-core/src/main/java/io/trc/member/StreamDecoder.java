@@ -22,7 +22,7 @@ public final class StreamDecoder implements AutoCloseable {
   private final ArrayDeque<byte[]> plain = new ArrayDeque<>();
 
   private @Nullable MemberReader member;
-  private FirstBlock first = new FirstBlock();
+  private Bases bases = new Bases();
   private @Nullable MemberDecoder decoder;
   private long readBefore;
   private boolean begun;
@@ -78,9 +78,6 @@ public final class StreamDecoder implements AutoCloseable {
         if (block == null) {
           atEnd = true;
         } else {
-          if (reader.plainLength() == block.plainLength()) {
-            first.is(block);
-          }
           batch.add(block);
           ahead.add(block);
         }
@@ -93,13 +90,13 @@ public final class StreamDecoder implements AutoCloseable {
       later = e;
     }
     if (!batch.isEmpty()) {
-      plain.addAll(blocks.decode(batch, first));
+      plain.addAll(blocks.decode(batch, 0, bases));
       ahead.end();
     }
     if (atEnd) {
       readBefore += reader.read();
       member = null;
-      first = new FirstBlock();
+      bases = new Bases();
       if (!plan.concatenated()) {
         end();
       }

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to one thread at a time; it uses several itself.
  */
 public final class StreamEncoder implements AutoCloseable {
-  /** A member has fewer blocks than it might, so that those linked have their first one in it. */
+  /** A member has fewer blocks than it might, so that those linked have their base in it. */
   private static final int MOST_LINKED = 1 << 20;
 
   private final Plan plan;
@@ -50,7 +50,7 @@ public final class StreamEncoder implements AutoCloseable {
 
   private BlockMethod learntBy = BlockMethod.STORED;
 
-  /** The blocks since then. */
+  /** The blocks since the first base. */
   private int linkedBlocks;
 
   private final ArrayDeque<Pending> pending = new ArrayDeque<>();
@@ -68,7 +68,7 @@ public final class StreamEncoder implements AutoCloseable {
    * Blocks that are being coded.
    *
    * @param text their plain bytes if they are a group of text that one block may hold as well
-   * @param base true if others start from the first one
+   * @param base true if the first one is a base that starts from nothing
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Pending(List<Future<Block>> blocks, byte @Nullable [] text, boolean base) {
@@ -155,31 +155,50 @@ public final class StreamEncoder implements AutoCloseable {
 
   private void submitText(BlockMethod method, List<byte[]> chunks, byte[] text) throws IOException {
     List<Future<Block>> blocks = new ArrayList<>();
-    boolean base = isBase(method, chunks);
-    if (base) {
-      byte[] first = chunks.get(0);
-      Future<BlockEncoder.Base> future = workers.submit(encoder -> encoder.base(method, first));
-      // What is linked has to wait for it in any case.
-      BlockEncoder.Base made = BlockWorkers.await(future);
-      learnt = made.learnt();
-      learntBy = made.block().method();
-      linkedBlocks = 0;
-      blocks.add(CompletableFuture.completedFuture(made.block()));
+    boolean taught = false;
+    boolean first = beginsAnew(method, chunks);
+    if (first || (method.needsModel() && !learntBy.needsModel())) {
+      learnt = null; // and where a model comes in, the member ends in which it was learnt
     }
-    linkedBlocks += chunks.size();
-    if (method.needsModel() && !learntBy.needsModel()) {
-      learnt = null; // its member names no model, so that this begins another one
+    for (byte[] chunk : chunks) {
+      Learnt start = method == learntBy ? learnt : null;
+      boolean next = start != null && isBase(linkedBlocks) && chunk.length >= plan.blockSize();
+      if (next || (first && blocks.isEmpty())) {
+        Future<BlockEncoder.Base> future =
+            workers.submit(encoder -> encoder.base(method, chunk, start));
+        // What is linked has to wait for it in any case.
+        Block base = learn(BlockWorkers.await(future), next);
+        taught |= base.isBase();
+        blocks.add(CompletableFuture.completedFuture(base));
+      } else {
+        blocks.add(workers.submit(encoder -> encoder.text(method, chunk, start)));
+      }
+      linkedBlocks++;
     }
-    Learnt start = method == learntBy ? learnt : null;
-    for (byte[] chunk : chunks.subList(base ? 1 : 0, chunks.size())) {
-      blocks.add(workers.submit(encoder -> encoder.text(method, chunk, start)));
-    }
-    boolean first = base && start != null;
-    submit(new Pending(blocks, first ? null : text, first));
+    boolean opens = first && learnt != null;
+    submit(new Pending(blocks, taught ? null : text, opens));
   }
 
-  /** Whether others shall start from the first of some chunks of text. */
-  private boolean isBase(BlockMethod method, List<byte[]> chunks) {
+  /** Takes note of what a base teaches; without it, those linked to the one before go on. */
+  private Block learn(BlockEncoder.Base base, boolean next) {
+    if (base.learnt() != null) {
+      learnt = base.learnt();
+      learntBy = base.block().method();
+    }
+    linkedBlocks = next ? linkedBlocks : 0;
+    return base.block();
+  }
+
+  /**
+   * Whether others shall start from a text block of this number, counted from the first base: 0, 1,
+   * 3, 7, ... So what was learnt grows with the text, and a reader decodes few to have it.
+   */
+  private static boolean isBase(int number) {
+    return Integer.bitCount(number + 1) == 1;
+  }
+
+  /** Whether others shall start from the first of some chunks of text, and that from nothing. */
+  private boolean beginsAnew(BlockMethod method, List<byte[]> chunks) {
     if (!plan.linked() || !method.learns() || chunks.get(0).length < plan.blockSize()) {
       return false;
     }

@@ -41,9 +41,10 @@ public final class TextEncoder {
    * The code of a text.
    *
    * @param encoder which of the encoders wrote it, counted from 0
+   * @param tokens how many the text has
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  public record Code(int encoder, byte[] bytes) {}
+  public record Code(int encoder, byte[] bytes, int tokens) {}
 
   /**
    * The shortest code of a text by any of some encoders, which see the same logits; or null if the
@@ -73,7 +74,7 @@ public final class TextEncoder {
       boolean allowed = tokens.length <= TextDecoder.mostTokens(code.length);
       int most = shortest == null ? limit : shortest.bytes.length - 1;
       if (allowed && code.length <= most) {
-        shortest = new Code(i, code);
+        shortest = new Code(i, code, tokens.length);
       }
     }
     return shortest;
