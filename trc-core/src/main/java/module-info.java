@@ -3,6 +3,7 @@
 module io.trc {
   requires static org.jspecify;
   requires io.trc.model;
+  requires io.trc.kernels;
   requires org.tukaani.xz;
   requires com.sun.jna;
   requires jdk.management;

@@ -5,21 +5,26 @@ import java.util.Locale;
 /**
  * What evaluates a model.
  *
- * <p>The system property {@code trc.engine} ({@code auto}, {@code native} or {@code portable})
- * names the one that is used where {@link TrcOptions.Builder#engine} says nothing.
+ * <p>The system property {@code trc.engine} ({@code auto}, {@code kernels}, {@code native} or
+ * {@code portable}) names the one that is used where {@link TrcOptions.Builder#engine} says
+ * nothing.
  */
 public enum TrcEngine {
   /**
-   * The quickest one whose archives open anywhere: native llama.cpp if its library loads here and
-   * its logits for a canary are those of the Java engine, else Java; for models that only llama.cpp
-   * can run, llama.cpp. A reader takes the quickest one that computes what the archive needs.
+   * The quickest one whose archives open anywhere: kernels, or native llama.cpp, if its library
+   * loads here and its logits for a canary are those of the Java engine, else Java; for models that
+   * only llama.cpp can run, llama.cpp. A reader takes the quickest one that computes what the
+   * archive needs.
    */
   AUTO,
+
+  /** TRC's own native code, on x86-64 Linux with AVX2; for the same models as Java. */
+  KERNELS,
 
   /** llama.cpp, by its native library. */
   NATIVE,
 
-  /** Java alone: the same bits on every machine, at about half the speed. */
+  /** Java alone: the same bits on every machine, slowly. */
   PORTABLE;
 
   /** The name of the system property. */
@@ -37,7 +42,7 @@ public enum TrcEngine {
       }
     }
     throw new IllegalArgumentException(
-        "no engine is called '" + name + "'; there are auto, native and portable");
+        "no engine is called '" + name + "'; there are auto, kernels, native and portable");
   }
 
   /** The one that the system property names, or {@link #AUTO}. */

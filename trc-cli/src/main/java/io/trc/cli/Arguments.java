@@ -81,7 +81,7 @@ final class Arguments {
   @Option(
       names = "--engine",
       paramLabel = "ENGINE",
-      description = "what evaluates the model: auto, native or portable")
+      description = "what evaluates the model: auto, kernels, native or portable")
   private @Nullable TrcEngine engine;
 
   @Option(

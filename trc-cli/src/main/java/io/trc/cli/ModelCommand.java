@@ -54,7 +54,7 @@ final class ModelCommand {
     @Option(
         names = "--engine",
         paramLabel = "ENGINE",
-        description = "what evaluates the model: auto, native or portable")
+        description = "what evaluates the model: auto, kernels, native or portable")
     private @Nullable TrcEngine engine;
 
     /** The engine that was asked for here, or by the system property. */

@@ -12,6 +12,7 @@ import io.trc.predict.LanguageModel;
 import io.trc.predict.Numerics;
 import io.trc.predict.NumericsProfile;
 import io.trc.predict.PooledModel;
+import io.trc.predict.kernels.KernelsLibrary;
 import io.trc.predict.llama.LlamaLibrary;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -101,8 +102,7 @@ public final class Model implements AutoCloseable {
   public synchronized Choice choose(TrcEngine engine) throws TrcException {
     return switch (engine) {
       case AUTO -> automatic();
-      case NATIVE -> new Choice(load(TrcEngine.NATIVE), "it was asked for");
-      case PORTABLE -> new Choice(load(TrcEngine.PORTABLE), "it was asked for");
+      case KERNELS, NATIVE, PORTABLE -> new Choice(load(engine), "it was asked for");
     };
   }
 
@@ -167,6 +167,12 @@ public final class Model implements AutoCloseable {
 
   private Choice chooseAutomatically() throws TrcException {
     String noJava = source.unsupportedInJava();
+    if (noJava == null && KernelsLibrary.unavailability() == null) {
+      LanguageModel model = kernels();
+      if (model != null) {
+        return new Choice(model, "its logits for the canary are those of the Java engine");
+      }
+    }
     String noNative = LlamaLibrary.unavailability();
     if (noNative != null) {
       if (noJava != null) {
@@ -184,21 +190,40 @@ public final class Model implements AutoCloseable {
       return new Choice(
           load(TrcEngine.NATIVE), "only llama.cpp can evaluate this model: " + noJava);
     }
-    boolean asked = loaded.containsKey(TrcEngine.NATIVE);
-    LanguageModel model = load(TrcEngine.NATIVE);
-    if (model.numerics().profile() == NumericsProfile.GGML_Q8_AVX2 && equalsJava(model)) {
-      return new Choice(model, "its logits for the canary are those of the Java engine");
-    }
-    if (!asked) {
-      loaded.remove(TrcEngine.NATIVE);
-      model.close();
-    }
-    return new Choice(
-        load(TrcEngine.PORTABLE), "llama.cpp computes other logits here, which open nowhere else");
+    LanguageModel model = trusted(TrcEngine.NATIVE);
+    return model != null
+        ? new Choice(model, "its logits for the canary are those of the Java engine")
+        : new Choice(
+            load(TrcEngine.PORTABLE),
+            "llama.cpp computes other logits here, which open nowhere else");
   }
 
-  /** The self-test: whether the native library computes the profile's logits on this machine. */
-  private boolean equalsJava(LanguageModel model) throws TrcException {
+  /** The model in kernels, or null if they refuse it or compute other logits. */
+  private @Nullable LanguageModel kernels() throws TrcException {
+    try {
+      return trusted(TrcEngine.KERNELS);
+    } catch (TrcEngineException e) {
+      System.getLogger("io.trc").log(System.Logger.Level.DEBUG, "no kernels for this model", e);
+      return null;
+    }
+  }
+
+  /** The model in a native engine, or null if that does not compute the profile's logits here. */
+  private @Nullable LanguageModel trusted(TrcEngine engine) throws TrcException {
+    boolean asked = loaded.containsKey(engine);
+    LanguageModel model = load(engine);
+    if (model.numerics().profile() == NumericsProfile.GGML_Q8_AVX2 && equalsJava(model, engine)) {
+      return model;
+    }
+    if (!asked) {
+      loaded.remove(engine);
+      model.close();
+    }
+    return null;
+  }
+
+  /** The self-test: whether a native engine computes the profile's logits on this machine. */
+  private boolean equalsJava(LanguageModel model, TrcEngine engine) throws TrcException {
     EmbeddedModel embedded = source.embedded();
     if (embedded != null) {
       return model.numerics().fingerprint() == embedded.fingerprint();
@@ -211,12 +236,12 @@ public final class Model implements AutoCloseable {
         System.getLogger("io.trc").log(System.Logger.Level.DEBUG, "no self-test in Java", e);
       }
     }
-    return EMBEDDED.get(0).isNativeTrusted();
+    return EMBEDDED.get(0).trusts(engine);
   }
 
-  /** True if automatic choice takes the native engine for this model. */
-  synchronized boolean isNativeTrusted() throws TrcException {
-    return automatic().model() == loaded.get(TrcEngine.NATIVE);
+  /** Whether a native engine computes this model's logits as Java does. */
+  private synchronized boolean trusts(TrcEngine engine) throws TrcException {
+    return trusted(engine) != null;
   }
 
   private LanguageModel load(TrcEngine engine) throws TrcException {
@@ -226,7 +251,12 @@ public final class Model implements AutoCloseable {
     LanguageModel model = loaded.get(engine);
     if (model == null) {
       model =
-          new PooledModel(engine == TrcEngine.NATIVE ? source.loadNative() : source.loadPortable());
+          new PooledModel(
+              switch (engine) {
+                case KERNELS -> source.loadKernels();
+                case NATIVE -> source.loadNative();
+                case AUTO, PORTABLE -> source.loadPortable();
+              });
       loaded.put(engine, model);
     }
     return model;

@@ -9,6 +9,7 @@ import io.trc.model.EmbeddedModel;
 import io.trc.predict.LanguageModel;
 import io.trc.predict.TokenDistribution;
 import io.trc.predict.Vocabulary;
+import io.trc.predict.kernels.KernelsModel;
 import io.trc.predict.llama.LlamaModel;
 import io.trc.predict.portable.PortableModel;
 import java.io.IOException;
@@ -101,6 +102,14 @@ final class ModelSource {
         () -> {
           GgufFile header = header();
           return PortableModel.load(header, vocabulary(header));
+        });
+  }
+
+  LanguageModel loadKernels() throws TrcException {
+    return guarded(
+        () -> {
+          GgufFile header = header();
+          return KernelsModel.load(header, vocabulary(header));
         });
   }
 

@@ -1,0 +1,126 @@
+package io.trc.predict.kernels;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import io.trc.TrcEngineException;
+import io.trc.TrcException;
+import io.trc.TrcModelException;
+import io.trc.gguf.GgufFile;
+import io.trc.gguf.GgufFile.Tensor;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * A model in native memory, shared by its {@link KernelsModel} and every {@link KernelsLanes}
+ * opened from it, and freed when the last of them lets go.
+ */
+final class KernelsWeights {
+  /** The tensors of the model, where C's numbers begin with 0. */
+  private static final List<String> TENSORS =
+      List.of("token_embd", "output_norm", "output", "rope_freqs");
+
+  /** Those of a layer, which go on counting. */
+  private static final List<String> LAYER_TENSORS =
+      List.of(
+          "attn_norm",
+          "attn_q",
+          "attn_k",
+          "attn_v",
+          "attn_output",
+          "ffn_norm",
+          "ffn_gate",
+          "ffn_up",
+          "ffn_down");
+
+  private final Pointer pointer;
+  private int users = 1;
+
+  private KernelsWeights(Pointer pointer) {
+    this.pointer = pointer;
+  }
+
+  /** Loads a model of the profile. Its one user so far is the caller. */
+  static KernelsWeights load(GgufFile file, KernelsShape shape, KernelsPath path)
+      throws TrcException {
+    Memory result = new Memory(Native.POINTER_SIZE);
+    check(file, "the model", KernelsApi.trc_model_open(shape.struct(), path.id(), result));
+    KernelsWeights weights = new KernelsWeights(result.getPointer(0));
+    boolean done = false;
+    try {
+      weights.fill(file, shape);
+      done = true;
+      return weights;
+    } catch (TrcException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new TrcModelException(file.name() + ": cannot be read", e);
+    } finally {
+      if (!done) {
+        weights.release();
+      }
+    }
+  }
+
+  private void fill(GgufFile file, KernelsShape shape) throws IOException {
+    for (String name : TENSORS) {
+      put(file, name, TENSORS.indexOf(name), 0);
+    }
+    for (int layer = 0; layer < shape.layers(); layer++) {
+      for (String name : LAYER_TENSORS) {
+        int number = TENSORS.size() + LAYER_TENSORS.indexOf(name);
+        put(file, "blk." + layer + "." + name, number, layer);
+      }
+    }
+    check(file, "the tensors", KernelsApi.trc_model_finish(pointer));
+  }
+
+  private void put(GgufFile file, String name, int number, int layer) throws IOException {
+    Tensor tensor = file.tensor(name + ".weight");
+    if (tensor == null) {
+      return; // the library knows which ones must be there
+    }
+    try (Memory copy = new Memory(tensor.size())) {
+      copy.getByteBuffer(0, tensor.size()).put(file.data(tensor));
+      check(
+          file,
+          "tensor " + tensor.name(),
+          KernelsApi.trc_model_put(
+              pointer, number, layer, tensor.type().id(), copy, tensor.size()));
+    }
+  }
+
+  private static void check(GgufFile file, String what, int code) throws TrcException {
+    switch (code) {
+      case 0 -> {}
+      case KernelsApi.ERROR_UNSUPPORTED ->
+          throw new TrcEngineException(
+              file.name() + ": " + what + ": the kernels cannot evaluate this model");
+      case KernelsApi.ERROR_MEMORY ->
+          throw new TrcEngineException(file.name() + ": there is too little memory");
+      case KernelsApi.ERROR_MODEL ->
+          throw new TrcModelException(
+              file.name() + ": " + what + ": a number is infinite or missing");
+      default -> throw new TrcModelException(file.name() + ": " + what + ": sizes that do not fit");
+    }
+  }
+
+  Pointer pointer() {
+    return pointer;
+  }
+
+  /** Takes part in the use of the model. */
+  synchronized void retain() {
+    if (users == 0) {
+      throw new IllegalStateException("the model is closed");
+    }
+    users++;
+  }
+
+  /** Ends one use. Each user calls this once. */
+  synchronized void release() {
+    if (--users == 0) {
+      KernelsApi.trc_model_close(pointer);
+    }
+  }
+}
