@@ -17,6 +17,11 @@ final class GoldenArchives {
   private static final String TIMES =
       "It was the best of times, it was the worst of times, it was the age of wisdom.";
 
+  /** The lines of a log that FORMAT.md shows. */
+  private static final String DOORS =
+      "20:14:07 door 3 opened\n20:14:31 door 3 closed\n20:15:02 door 1 opened\n"
+          + "20:15:40 door 1 closed\n20:16:11 door 3 opened\n20:16:29 door 3 closed\n";
+
   private GoldenArchives() {}
 
   /** One archive: its plain bytes and its options. */
@@ -51,6 +56,8 @@ final class GoldenArchives {
     goldens.put("paragraph-range", new Golden(new byte[][] {paragraph}, range));
     goldens.put("window", new Golden(new byte[][] {Samples.prose(6000, 1000)}, huffman));
     goldens.put("blocks", new Golden(new byte[][] {mixed}, small));
+    TrcOptions quickest = TrcOptions.builder().level(1).build();
+    goldens.put("doors", new Golden(new byte[][] {Samples.utf8(DOORS)}, quickest));
     goldens.put("mixed", new Golden(new byte[][] {Samples.prose(9000, 200)}, mixing));
     goldens.put(
         "bytes",
