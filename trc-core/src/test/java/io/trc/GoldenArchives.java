@@ -19,8 +19,14 @@ final class GoldenArchives {
 
   /** The lines of a log that FORMAT.md shows. */
   private static final String DOORS =
-      "20:14:07 door 3 opened\n20:14:31 door 3 closed\n20:15:02 door 1 opened\n"
-          + "20:15:40 door 1 closed\n20:16:11 door 3 opened\n20:16:29 door 3 closed\n";
+      """
+      20:14:07 door 3 opened
+      20:14:31 door 3 closed
+      20:15:02 door 1 opened
+      20:15:40 door 1 closed
+      20:16:11 door 3 opened
+      20:16:29 door 3 closed
+      """;
 
   private GoldenArchives() {}
 
