@@ -25,6 +25,7 @@ pack() { # tool in out
       mv "$scratch/packed.zpaq" "$3"
       ;;
     "paq8px -8") paq8px -8 "$2" "$3" >"$scratch/paq8px.log" ;;
+    "trc -3") "$here/trc" -q -3 -c "$2" >"$3" ;;
     "trc -6") "$here/trc" -q -6 -c "$2" >"$3" ;;
     "trc -9") "$here/trc" -q -9 -c "$2" >"$3" ;;
     "trc -6 --engine portable") "$here/trc" -q -6 --engine portable -c "$2" >"$3" ;;
