@@ -63,8 +63,9 @@ public final class BlockDecoder {
       return new Base(plain, mixer.learnt());
     }
     MixCoder coder = new MixCoder(vocabulary(), start(block, learnt));
-    MixCoder.MixDecoder decoder = coder.newDecoder(code(block));
-    byte[] plain = texts().decode(List.of(coded(block, decoder)))[0];
+    byte[] code = code(block);
+    MixCoder.MixDecoder decoder = coder.newDecoder(code);
+    byte[] plain = texts().decode(List.of(coded(block, code, decoder)))[0];
     return new Base(plain, decoder.learnt());
   }
 
@@ -91,7 +92,8 @@ public final class BlockDecoder {
         }
         case HUFFMAN, RANGE, MIXED -> {
           predicted.add(i);
-          codes.add(coded(block, coder(block, learnt).newDecoder(code(block))));
+          byte[] code = code(block);
+          codes.add(coded(block, code, coder(block, learnt).newDecoder(code)));
         }
       }
     }
@@ -111,8 +113,8 @@ public final class BlockDecoder {
         : coders.computeIfAbsent(block.method(), method -> Coding.tokens(method, vocabulary));
   }
 
-  private static TextDecoder.Coded coded(Block block, TokenDecoder decoder) {
-    return new TextDecoder.Coded(decoder, code(block).length, block.plainLength());
+  private static TextDecoder.Coded coded(Block block, byte[] code, TokenDecoder decoder) {
+    return new TextDecoder.Coded(decoder, code.length, block.plainLength());
   }
 
   /** The code in a payload: what is behind the size of the mixer, where one stands. */
