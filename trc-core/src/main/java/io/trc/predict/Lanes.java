@@ -1,6 +1,7 @@
 package io.trc.predict;
 
 import io.trc.TrcException;
+import java.util.Objects;
 
 /**
  * One or more contexts evaluated side by side, which start, slide and end together. That they march
@@ -32,6 +33,39 @@ public interface Lanes extends AutoCloseable {
     }
     if (maxSteps < 1 || maxSteps > MAX_STEPS) {
       throw new IllegalArgumentException(maxSteps + " steps are not 1 to " + MAX_STEPS);
+    }
+  }
+
+  /**
+   * The columns of a call of {@link #evaluate}, after checking its arguments.
+   *
+   * @param vocabulary the number of tokens of the model
+   * @throws IllegalArgumentException as {@link #evaluate} does
+   */
+  static int checkTokens(Lanes lanes, int[] tokens, int offset, int steps, int vocabulary) {
+    int most = Math.min(lanes.maxSteps(), lanes.window() - lanes.length());
+    if (steps < 1 || steps > most) {
+      throw new IllegalArgumentException(steps + " steps are not 1 to " + most);
+    }
+    int width = steps * lanes.count();
+    Objects.checkFromIndexSize(offset, width, tokens.length);
+    for (int i = offset; i < offset + width; i++) {
+      if (tokens[i] < 0 || tokens[i] >= vocabulary) {
+        throw new IllegalArgumentException(
+            "token " + tokens[i] + " is not 0 to " + (vocabulary - 1));
+      }
+    }
+    return width;
+  }
+
+  /** Throws unless there are logits for a column and room for them. */
+  static void checkLogits(int column, int columns, float[] target, int vocabulary) {
+    if (column < 0 || column >= columns) {
+      throw new IllegalArgumentException("column " + column + " is not 0 to " + (columns - 1));
+    }
+    if (target.length < vocabulary) {
+      throw new IllegalArgumentException(
+          "room for " + target.length + " logits, not for " + vocabulary + " of them");
     }
   }
 

@@ -1,6 +1,8 @@
 package io.trc.predict.kernels;
 
+import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
+import io.trc.gguf.LlamaShape;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,23 @@ final class KernelsApi {
   static final int ERROR_MODEL = -4;
 
   private KernelsApi() {}
+
+  /** The C struct {@code trc_shape}. */
+  static Memory shape(LlamaShape shape) {
+    int[] sizes = {
+      shape.vocabulary(),
+      shape.embedding(),
+      shape.layers(),
+      shape.heads(),
+      shape.sharedHeads(),
+      shape.feedForward(),
+      Float.floatToRawIntBits(shape.epsilon()),
+      Float.floatToRawIntBits(shape.ropeBase())
+    };
+    Memory struct = new Memory(4L * sizes.length);
+    struct.write(0, sizes, 0, sizes.length);
+    return struct;
+  }
 
   static native int trc_version();
 

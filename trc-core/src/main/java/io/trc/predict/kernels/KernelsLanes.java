@@ -83,18 +83,7 @@ final class KernelsLanes implements Lanes {
   @Override
   public synchronized void evaluate(int[] tokens, int offset, int steps) throws TrcEngineException {
     checkUsable();
-    if (steps < 1 || steps > maxSteps || steps > window - length) {
-      throw new IllegalArgumentException(
-          steps + " steps are not 1 to " + Math.min(maxSteps, window - length));
-    }
-    int width = steps * count;
-    Objects.checkFromIndexSize(offset, width, tokens.length);
-    for (int i = offset; i < offset + width; i++) {
-      if (tokens[i] < 0 || tokens[i] >= vocabulary) {
-        throw new IllegalArgumentException(
-            "token " + tokens[i] + " is not 0 to " + (vocabulary - 1));
-      }
-    }
+    int width = Lanes.checkTokens(this, tokens, offset, steps, vocabulary);
     held.write(0, tokens, offset, width);
     columns = 0;
     check(KernelsApi.trc_lanes_evaluate(pointer, held, width, steps));
@@ -105,13 +94,7 @@ final class KernelsLanes implements Lanes {
   @Override
   public synchronized void logits(int column, float[] target) {
     checkUsable();
-    if (column < 0 || column >= columns) {
-      throw new IllegalArgumentException("column " + column + " is not 0 to " + (columns - 1));
-    }
-    if (target.length < vocabulary) {
-      throw new IllegalArgumentException(
-          "room for " + target.length + " logits, not for " + vocabulary + " of them");
-    }
+    Lanes.checkLogits(column, columns, target, vocabulary);
     Pointer row = KernelsApi.trc_lanes_logits(pointer, column);
     if (row == null) {
       throw new IllegalStateException("the kernels computed no logits");

@@ -1,19 +1,18 @@
 package io.trc.predict.kernels;
 
-import com.sun.management.OperatingSystemMXBean;
 import io.trc.TrcEngineException;
 import io.trc.TrcException;
 import io.trc.TrcModelException;
 import io.trc.gguf.GgmlQ8Avx2;
 import io.trc.gguf.GgufFile;
-import io.trc.gguf.GgufFile.Tensor;
+import io.trc.gguf.LlamaShape;
 import io.trc.predict.Canary;
 import io.trc.predict.Lanes;
 import io.trc.predict.LanguageModel;
+import io.trc.predict.MachineMemory;
 import io.trc.predict.Numerics;
 import io.trc.predict.NumericsProfile;
 import io.trc.predict.Vocabulary;
-import java.lang.management.ManagementFactory;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +40,7 @@ public final class KernelsModel implements LanguageModel {
   private static final Cleaner CLEANER = Cleaner.create();
 
   private final KernelsWeights weights;
-  private final KernelsShape shape;
+  private final LlamaShape shape;
   private final KernelsPath path;
   private final Vocabulary vocabulary;
   private final Numerics numerics;
@@ -50,7 +49,7 @@ public final class KernelsModel implements LanguageModel {
 
   private KernelsModel(
       KernelsWeights weights,
-      KernelsShape shape,
+      LlamaShape shape,
       KernelsPath path,
       Vocabulary vocabulary,
       Numerics numerics) {
@@ -94,11 +93,10 @@ public final class KernelsModel implements LanguageModel {
       throws TrcException {
     file.checkRunnable();
     String cause = GgmlQ8Avx2.unsupported(file);
-    Tensor embedding = file.tensor("token_embd.weight");
-    if (cause != null || embedding == null) {
+    if (cause != null) {
       throw new TrcEngineException(file.name() + ": there are no kernels for it: " + cause);
     }
-    KernelsShape shape = KernelsShape.of(file, embedding);
+    LlamaShape shape = LlamaShape.of(file);
     if (shape.vocabulary() != vocabulary.size()) {
       throw new TrcModelException(
           file.name()
@@ -108,7 +106,8 @@ public final class KernelsModel implements LanguageModel {
               + vocabulary.size()
               + " tokens");
     }
-    checkMemory(file.name(), KernelsApi.trc_model_bytes(shape.struct(), path.id()));
+    MachineMemory.check(
+        file.name(), KernelsApi.trc_model_bytes(KernelsApi.shape(shape), path.id()));
     KernelsWeights weights = KernelsWeights.load(file, shape, path);
     boolean done = false;
     try {
@@ -153,7 +152,8 @@ public final class KernelsModel implements LanguageModel {
     if (closed) {
       throw new IllegalStateException("the model is closed");
     }
-    checkMemory(lanes + " lanes of " + window + " tokens", lanesMemory(lanes, window, maxSteps));
+    MachineMemory.check(
+        lanes + " lanes of " + window + " tokens", lanesMemory(lanes, window, maxSteps));
     try {
       return open(weights, shape, lanes, window, maxSteps);
     } finally {
@@ -163,7 +163,7 @@ public final class KernelsModel implements LanguageModel {
   }
 
   private static Lanes open(
-      KernelsWeights weights, KernelsShape shape, int lanes, int window, int maxSteps)
+      KernelsWeights weights, LlamaShape shape, int lanes, int window, int maxSteps)
       throws TrcEngineException {
     weights.retain();
     boolean done = false;
@@ -196,25 +196,12 @@ public final class KernelsModel implements LanguageModel {
 
   @Override
   public long modelMemory() {
-    return KernelsApi.trc_model_bytes(shape.struct(), path.id());
+    return KernelsApi.trc_model_bytes(KernelsApi.shape(shape), path.id());
   }
 
   @Override
   public void close() {
     closed = true;
     cleanable.clean();
-  }
-
-  /** The system may end a process that uses more than there is. */
-  private static void checkMemory(String what, long bytes) throws TrcEngineException {
-    if (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
-        && bytes > system.getTotalMemorySize()) {
-      throw new TrcEngineException(
-          what
-              + " would take "
-              + (bytes >> 20)
-              + " MiB of memory; the machine has "
-              + (system.getTotalMemorySize() >> 20));
-    }
   }
 }

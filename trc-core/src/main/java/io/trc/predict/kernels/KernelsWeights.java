@@ -8,6 +8,7 @@ import io.trc.TrcException;
 import io.trc.TrcModelException;
 import io.trc.gguf.GgufFile;
 import io.trc.gguf.GgufFile.Tensor;
+import io.trc.gguf.LlamaShape;
 import java.io.IOException;
 import java.util.List;
 
@@ -41,10 +42,10 @@ final class KernelsWeights {
   }
 
   /** Loads a model of the profile. Its one user so far is the caller. */
-  static KernelsWeights load(GgufFile file, KernelsShape shape, KernelsPath path)
+  static KernelsWeights load(GgufFile file, LlamaShape shape, KernelsPath path)
       throws TrcException {
     Memory result = new Memory(Native.POINTER_SIZE);
-    check(file, "the model", KernelsApi.trc_model_open(shape.struct(), path.id(), result));
+    check(file, "the model", KernelsApi.trc_model_open(KernelsApi.shape(shape), path.id(), result));
     KernelsWeights weights = new KernelsWeights(result.getPointer(0));
     boolean done = false;
     try {
@@ -62,7 +63,7 @@ final class KernelsWeights {
     }
   }
 
-  private void fill(GgufFile file, KernelsShape shape) throws IOException {
+  private void fill(GgufFile file, LlamaShape shape) throws IOException {
     for (String name : TENSORS) {
       put(file, name, TENSORS.indexOf(name), 0);
     }

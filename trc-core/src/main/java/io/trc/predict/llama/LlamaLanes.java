@@ -157,18 +157,7 @@ final class LlamaLanes implements Lanes {
   @Override
   public synchronized void evaluate(int[] tokens, int offset, int steps) throws TrcException {
     checkUsable();
-    if (steps < 1 || steps > maxSteps || steps > window - length) {
-      throw new IllegalArgumentException(
-          steps + " steps are not 1 to " + Math.min(maxSteps, window - length));
-    }
-    int width = steps * count;
-    Objects.checkFromIndexSize(offset, width, tokens.length);
-    for (int i = 0; i < width; i++) {
-      if (tokens[offset + i] < 0 || tokens[offset + i] >= model.vocabularySize()) {
-        throw new IllegalArgumentException(
-            "token " + tokens[offset + i] + " is not 0 to " + (model.vocabularySize() - 1));
-      }
-    }
+    int width = Lanes.checkTokens(this, tokens, offset, steps, model.vocabularySize());
     System.arraycopy(tokens, offset, held, length * count, width);
     append(steps);
     columns = width;
@@ -262,13 +251,7 @@ final class LlamaLanes implements Lanes {
   public synchronized void logits(int column, float[] target) {
     checkUsable();
     int size = model.vocabularySize();
-    if (column < 0 || column >= columns) {
-      throw new IllegalArgumentException("column " + column + " is not 0 to " + (columns - 1));
-    }
-    if (target.length < size) {
-      throw new IllegalArgumentException(
-          "room for " + target.length + " logits, not for " + size + " of them");
-    }
+    Lanes.checkLogits(column, columns, target, size);
     Pointer row = LlamaApi.llama_get_logits_ith(context, firstColumn + column);
     if (row == null) {
       throw new IllegalStateException("llama.cpp computed no logits");

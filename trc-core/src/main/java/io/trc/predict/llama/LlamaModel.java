@@ -1,6 +1,5 @@
 package io.trc.predict.llama;
 
-import com.sun.management.OperatingSystemMXBean;
 import io.trc.TrcEngineException;
 import io.trc.TrcException;
 import io.trc.TrcModelException;
@@ -8,10 +7,10 @@ import io.trc.gguf.GgufFile;
 import io.trc.predict.Canary;
 import io.trc.predict.Lanes;
 import io.trc.predict.LanguageModel;
+import io.trc.predict.MachineMemory;
 import io.trc.predict.Numerics;
 import io.trc.predict.NumericsProfile;
 import io.trc.predict.Vocabulary;
-import java.lang.management.ManagementFactory;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.nio.file.Path;
@@ -70,7 +69,7 @@ public final class LlamaModel implements LanguageModel {
     LlamaLibrary.require();
     header.checkRunnable();
     NativeShape shape = NativeShape.of(header, vocabulary.size());
-    checkMemory(header.name(), shape.modelBytes());
+    MachineMemory.check(header.name(), shape.modelBytes());
     NativeModel model = NativeModel.load(gguf, header);
     try {
       if (model.vocabularySize() != vocabulary.size()) {
@@ -141,7 +140,8 @@ public final class LlamaModel implements LanguageModel {
               + " only, too few for a window of "
               + window);
     }
-    checkMemory(lanes + " lanes of " + window + " tokens", lanesMemory(lanes, window, maxSteps));
+    MachineMemory.check(
+        lanes + " lanes of " + window + " tokens", lanesMemory(lanes, window, maxSteps));
     try {
       return open(model, shape, lanes, window, maxSteps);
     } finally {
@@ -177,18 +177,5 @@ public final class LlamaModel implements LanguageModel {
   public void close() {
     closed = true;
     cleanable.clean();
-  }
-
-  /** Native code that runs out of memory ends the process, or the system does. */
-  private static void checkMemory(String what, long bytes) throws TrcEngineException {
-    if (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
-        && bytes > system.getTotalMemorySize()) {
-      throw new TrcEngineException(
-          what
-              + " would take "
-              + (bytes >> 20)
-              + " MiB of memory; the machine has "
-              + (system.getTotalMemorySize() >> 20));
-    }
   }
 }

@@ -1,5 +1,6 @@
 package io.trc.predict.portable;
 
+import io.trc.gguf.LlamaShape;
 import java.util.Arrays;
 
 /**

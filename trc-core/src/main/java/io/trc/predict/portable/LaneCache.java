@@ -1,5 +1,7 @@
 package io.trc.predict.portable;
 
+import io.trc.gguf.LlamaShape;
+
 /** The keys and values of one lane in one layer, halves held as floats. */
 final class LaneCache {
   private final int headSize;

@@ -4,6 +4,7 @@ import io.trc.TrcException;
 import io.trc.TrcModelException;
 import io.trc.gguf.GgufFile;
 import io.trc.gguf.GgufFile.Tensor;
+import io.trc.gguf.LlamaShape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

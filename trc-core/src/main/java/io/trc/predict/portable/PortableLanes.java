@@ -1,5 +1,6 @@
 package io.trc.predict.portable;
 
+import io.trc.gguf.LlamaShape;
 import io.trc.predict.Lanes;
 import java.util.ArrayList;
 import java.util.List;
@@ -130,18 +131,7 @@ final class PortableLanes implements Lanes {
   @Override
   public void evaluate(int[] tokens, int offset, int steps) {
     checkOpen();
-    int most = Math.min(maxSteps, window() - length());
-    if (steps < 1 || steps > most) {
-      throw new IllegalArgumentException(steps + " steps are not 1 to " + most);
-    }
-    int width = steps * count;
-    Objects.checkFromIndexSize(offset, width, tokens.length);
-    for (int i = offset; i < offset + width; i++) {
-      if (tokens[i] < 0 || tokens[i] >= shape.vocabulary()) {
-        throw new IllegalArgumentException(
-            "token " + tokens[i] + " is not 0 to " + (shape.vocabulary() - 1));
-      }
-    }
+    int width = Lanes.checkTokens(this, tokens, offset, steps, shape.vocabulary());
     int first = order.length();
     for (int step = 0; step < steps; step++) {
       newCells[step] = order.append();
@@ -241,13 +231,7 @@ final class PortableLanes implements Lanes {
   @Override
   public void logits(int column, float[] target) {
     checkOpen();
-    if (column < 0 || column >= columns) {
-      throw new IllegalArgumentException("column " + column + " is not 0 to " + (columns - 1));
-    }
-    if (target.length < shape.vocabulary()) {
-      throw new IllegalArgumentException(
-          "room for " + target.length + " logits, not for " + shape.vocabulary() + " of them");
-    }
+    Lanes.checkLogits(column, columns, target, shape.vocabulary());
     System.arraycopy(logits[column], 0, target, 0, shape.vocabulary());
   }
 

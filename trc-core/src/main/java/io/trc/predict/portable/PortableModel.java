@@ -5,6 +5,7 @@ import io.trc.TrcException;
 import io.trc.TrcModelException;
 import io.trc.gguf.GgmlQ8Avx2;
 import io.trc.gguf.GgufFile;
+import io.trc.gguf.LlamaShape;
 import io.trc.predict.Canary;
 import io.trc.predict.Lanes;
 import io.trc.predict.LanguageModel;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.trc.gguf.GgmlType;
 import io.trc.gguf.GgufFile;
 import io.trc.gguf.GgufWriter;
+import io.trc.gguf.LlamaShape;
 import io.trc.gguf.TinyModels;
 import io.trc.predict.LanguageModel;
 import java.io.ByteArrayOutputStream;

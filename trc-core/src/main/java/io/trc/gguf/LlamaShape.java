@@ -1,7 +1,6 @@
-package io.trc.predict.portable;
+package io.trc.gguf;
 
 import io.trc.TrcModelException;
-import io.trc.gguf.GgufFile;
 import io.trc.gguf.GgufFile.Tensor;
 
 /**
@@ -17,7 +16,7 @@ import io.trc.gguf.GgufFile.Tensor;
  * @param ropeBase the base of the rotary embedding's wavelengths
  * @param trainedWindow the context length that the model was trained for
  */
-record LlamaShape(
+public record LlamaShape(
     int vocabulary,
     int embedding,
     int layers,
@@ -27,9 +26,11 @@ record LlamaShape(
     float epsilon,
     float ropeBase,
     int trainedWindow) {
+  /** The numbers that are quantised together, and the least there is of some. */
+  private static final int BLOCK = 32;
 
   /** Sizes of a model of the profile. */
-  static LlamaShape of(GgufFile file) throws TrcModelException {
+  public static LlamaShape of(GgufFile file) throws TrcModelException {
     Tensor embedding = file.tensor("token_embd.weight");
     if (embedding == null) {
       throw new TrcModelException(file.name() + ": there is no tensor token_embd.weight");
@@ -41,10 +42,10 @@ record LlamaShape(
         number(file, "block_count", 1),
         heads,
         number(file, "attention.head_count_kv", heads),
-        number(file, "feed_forward_length", QuantisedRows.BLOCK),
+        number(file, "feed_forward_length", BLOCK),
         (float) file.real("llama.attention.layer_norm_rms_epsilon").orElse(0),
         (float) file.real("llama.rope.freq_base").orElse(10_000),
-        number(file, "context_length", QuantisedRows.BLOCK));
+        number(file, "context_length", BLOCK));
   }
 
   private static int number(GgufFile file, String key, int otherwise) {
@@ -52,12 +53,12 @@ record LlamaShape(
   }
 
   /** The numbers of an attention head. */
-  int headSize() {
+  public int headSize() {
     return embedding / heads;
   }
 
   /** The numbers of a key or a value, all heads together. */
-  int sharedLength() {
+  public int sharedLength() {
     return sharedHeads * headSize();
   }
 }
