@@ -24,6 +24,7 @@ class LinkedBlocksTest {
   }
 
   @Test
+  @Tag("slow")
   void theyAreSmallerThanIndependentOnes() throws Exception {
     byte[] linked = Trc.compress(PROSE, LINKED);
     assertThat(info(linked).coders()).containsExactly(java.util.Map.entry("bytes", 5));
@@ -36,6 +37,7 @@ class LinkedBlocksTest {
   }
 
   @Test
+  @Tag("slow")
   void theyAreTheSameWhateverTheThreads() throws Exception {
     byte[] plain = Samples.concatenate(PROSE, Samples.random(9000, 1), PROSE);
     TrcOptions three = LINKED.toBuilder().threads(3).verify(true).build();

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,6 +66,7 @@ class OtherModelsTest {
   }
 
   @Test
+  @Tag("slow")
   void byteLevelVocabulariesAndUnquantisedWeightsWorkToo() throws Exception {
     assumeTrue(LlamaLibrary.isAvailable(), () -> String.valueOf(LlamaLibrary.unavailability()));
     Path file = folder.resolve("bpe.gguf");

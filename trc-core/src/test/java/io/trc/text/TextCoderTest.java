@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -31,6 +32,7 @@ class TextCoderTest {
 
   @ParameterizedTest
   @MethodSource("coders")
+  @Tag("slow")
   void textsOfAnyLengthComeBackSideBySide(EntropyCoder entropy) throws IOException {
     LanguageModel model = Model.embedded().get(0).choose(TrcEngine.PORTABLE).model();
     TokenCoder coder = new DistributionCoder(entropy, model.vocabulary().size());

@@ -188,6 +188,7 @@ class LlamaModelTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("models")
+  @Tag("slow")
   void givesSeveralThreadsWithLanesOfTheirOwnTheSameLogits(String name, Path file)
       throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(4);

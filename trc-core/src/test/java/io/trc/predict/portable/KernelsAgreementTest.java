@@ -145,11 +145,13 @@ class KernelsAgreementTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("oddModels")
+  @Tag("slow")
   void everyLogitOfOddModelsIsThatOfTheJavaEngine(String name, byte[] gguf) throws IOException {
     compareInManyShapes(gguf, Evaluation.randomTokens(300, 320));
   }
 
   @Test
+  @Tag("slow")
   void anyNumberOfLanesIsTheSame() throws IOException {
     byte[] gguf = Sample.HEADS_OF_64.gguf();
     List<KernelsModel> models = loadAll(gguf);
@@ -168,6 +170,7 @@ class KernelsAgreementTest {
   /** Cells in more runs than the format's window ever makes. */
   @ParameterizedTest
   @MethodSource("paths")
+  @Tag("slow")
   void droppingAnyTokensIsTheSame(KernelsPath path) throws IOException {
     for (Sample sample : List.of(Sample.PLAIN, Sample.HEADS_OF_64, Sample.HUGE_VALUES)) {
       byte[] gguf = sample.gguf();
