@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>4</td><td>mixed</td><td>6</td><td>64 KiB</td><td>128 tokens</td></tr>
  *   <tr><td>5</td><td>mixed</td><td>11</td><td>64 KiB</td><td>256</td></tr>
  *   <tr><td>6</td><td>mixed</td><td>19</td><td>64 KiB</td><td>512</td></tr>
- *   <tr><td>7</td><td>mixed</td><td>19</td><td>128 KiB</td><td>512</td></tr>
- *   <tr><td>8</td><td>mixed</td><td>19</td><td>256 KiB</td><td>1024</td></tr>
- *   <tr><td>9</td><td>mixed</td><td>19, larger tables</td><td>256 KiB</td><td>4096</td></tr>
+ *   <tr><td>7</td><td>mixed</td><td>24</td><td>128 KiB</td><td>512</td></tr>
+ *   <tr><td>8</td><td>mixed</td><td>24</td><td>256 KiB</td><td>1024</td></tr>
+ *   <tr><td>9</td><td>mixed</td><td>24, larger tables</td><td>256 KiB</td><td>4096</td></tr>
  * </table>
  *
  * Where the model saves little for its time, text is left to the mixer alone, in blocks of 512 KiB.
@@ -85,7 +85,7 @@ public final class TrcOptions {
   private static final int[] WINDOWS = {512, 512, 512, 128, 256, 512, 512, 1024, 4096};
   private static final int[] BLOCK_SIZE_LOG2 = {18, 18, 18, 16, 16, 16, 17, 18, 18};
   private static final int[] BINARY_BLOCK_LOG2 = {22, 22, 22, 23, 23, 23, 24, 24, 24};
-  private static final int[] CONTEXTS = {6, 11, 19, 6, 11, 19, 19, 19, 19};
+  private static final int[] CONTEXTS = {6, 11, 19, 6, 11, 19, 24, 24, 24};
   private static final int[] TABLE_BITS = {15, 15, 15, 14, 14, 14, 14, 14, 15};
   private static final int MIXED_FROM_LEVEL = 4;
   private static final int ALONE_BITS = 15;

@@ -68,6 +68,8 @@ final class GoldenArchives {
     goldens.put(
         "bytes",
         new Golden(new byte[][] {Samples.concatenate(Samples.prose(9000, 0), mixed)}, bytes));
+    TrcOptions alone = TrcOptions.builder().coder(TrcOptions.Coder.BYTES).build();
+    goldens.put("table", new Golden(new byte[][] {Samples.table(60)}, alone));
     goldens.put("members", new Golden(new byte[][] {paragraph, {}, {0}, paragraph}, range));
     return goldens;
   }

@@ -12,7 +12,7 @@ import java.util.Objects;
 import java.util.Random;
 
 /** Inputs of every kind that a user may bring, the nasty ones first. */
-final class Samples {
+public final class Samples {
   static final String PARAGRAPH =
       "A harbour is a sheltered body of water where ships may anchor, and a port is the place where"
           + " they load and unload. The two words are often confused. Many harbours are natural,"
@@ -91,5 +91,15 @@ final class Samples {
       all.writeBytes(part);
     }
     return all.toByteArray();
+  }
+
+  /** Lines of markup with numbers that count up. */
+  public static byte[] table(int lines) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < lines; i++) {
+      text.append("<row id=\"").append(995 + i).append("\"><name>n").append(i % 7);
+      text.append("</name> ").append(7 * i).append('\t').append(i * i).append("</row>\n");
+    }
+    return utf8(text.toString());
   }
 }

@@ -1,17 +1,23 @@
 package io.trc.mix;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What the text so far is like, in the many ways in which that tells something of the next byte.
  */
 final class Contexts {
-  /** The number of contexts. */
-  static final int COUNT = 19;
+  /** The greatest number of contexts; those from {@link #STRUCTURE} on are of structured text. */
+  static final int COUNT = 24;
+
+  static final int STRUCTURE = 19;
 
   private static final int FIELDS = 64;
 
   final History history;
   final LongestMatch match;
   final TemplateMatch template;
+  private final int count;
+  private final @Nullable Structure structure;
 
   /** What followed each byte, and each pair of bytes, the last two times. */
   private final char[] followedByte;
@@ -40,9 +46,11 @@ final class Contexts {
   private int prefix;
   private int likeliest;
 
-  /** The contexts of an empty text, with matches found by tables of so many bits. */
-  Contexts(int matchBits) {
+  /** So many contexts of an empty text; matches and numbers are found by tables of such bits. */
+  Contexts(int count, int matchBits, int tableBits) {
+    this.count = count;
     history = new History();
+    structure = count > STRUCTURE ? new Structure(history, tableBits) : null;
     match = new LongestMatch(history, matchBits);
     template = new TemplateMatch(history, matchBits);
     followedByte = new char[1 << 8];
@@ -52,7 +60,9 @@ final class Contexts {
 
   /** Goes on as another would, apart from it. */
   Contexts(Contexts other) {
+    count = other.count;
     history = new History(other.history);
+    structure = other.structure == null ? null : new Structure(other.structure, history);
     match = new LongestMatch(other.match, history);
     template = new TemplateMatch(other.template, history);
     followedByte = other.followedByte.clone();
@@ -110,7 +120,8 @@ final class Contexts {
     hashes[3] = Hash.of(last4, older4 & 0xffff);
     hashes[4] = Hash.of(word, last);
     hashes[5] = Hash.of(Hash.of(word, wordBefore), secondWordBefore);
-    hashes[6] = Hash.of(above() | (last << 8), 1000);
+    int above = above(0);
+    hashes[6] = Hash.of(above | (last << 8), 1000);
     hashes[7] = Hash.of(Hash.of(fieldNumber, firstField), field);
     hashes[8] = Hash.of(Hash.of(lastToken, tokenBefore), prefix);
     hashes[9] = Hash.of(followedByte[last], last);
@@ -123,16 +134,23 @@ final class Contexts {
     hashes[16] = Hash.of(expected, Math.min(15, match.length()));
     hashes[17] = Hash.of(byTemplate + templateLength, last);
     hashes[18] = Hash.of(byTemplate, expected);
+    if (structure != null) {
+      hashes[19] = structure.element(word != 0 ? word : last);
+      hashes[20] = structure.afterThree();
+      hashes[21] = structure.number();
+      hashes[22] = structure.nextNumber();
+      hashes[23] = Hash.of(Hash.of(above, above(1)), last4 & 0xffff);
+    }
     int inside = depth > 0 ? 1 : 0;
-    for (int i = 0; i < COUNT; i++) {
+    for (int i = 0; i < count; i++) {
       hashes[i] = Hash.of(hashes[i], 2 * (i + 1) + inside);
     }
   }
 
-  /** The byte above in the line before, or 0. */
-  private int above() {
+  /** The byte above the next, or above so many further ones, in the line before, or 0. */
+  private int above(int further) {
     int column = history.length() - lineStart;
-    int above = lineBeforeStart + column;
+    int above = lineBeforeStart + column + further;
     return lineStart > 0 && above < lineStart ? history.at(above) : 0;
   }
 
@@ -148,6 +166,9 @@ final class Contexts {
     addToField(b);
     template.add(b);
     match.add(b);
+    if (structure != null) {
+      structure.add(b, template.template(), fieldNumber);
+    }
     depth++;
     prefix = Hash.of(prefix, b);
   }

@@ -29,13 +29,57 @@ final class DecisionModel {
 
   private static final int MATCH_BITS = 18;
 
+  /** The kinds of models, which know different things at first. */
+  enum Kind {
+    /** With a language model. */
+    WITH_MODEL(true, Mixer.MOST_SETS, Contexts.COUNT),
+
+    /** Of bytes, from contexts of structured text too. */
+    BYTES(false, Mixer.MOST_SETS, Contexts.COUNT),
+
+    /** Of bytes, from few contexts and with few sets of weights, for speed. */
+    QUICK_BYTES(false, 3, Contexts.STRUCTURE);
+
+    private final boolean byModel;
+    private final int sets;
+    private final int mostContexts;
+
+    Kind(boolean byModel, int sets, int mostContexts) {
+      this.byModel = byModel;
+      this.sets = sets;
+      this.mostContexts = mostContexts;
+    }
+
+    static Kind of(boolean byModel, int contexts) {
+      return byModel ? WITH_MODEL : contexts > QUICK_BYTES.mostContexts ? BYTES : QUICK_BYTES;
+    }
+
+    /** True if a language model has a say. */
+    boolean byModel() {
+      return byModel;
+    }
+
+    /** The mixer's sets of weights. */
+    int sets() {
+      return sets;
+    }
+
+    /** The most contexts that there may be. */
+    int mostContexts() {
+      return mostContexts;
+    }
+  }
+
+  /** Fields of a line, from the first on, that have rows of their own in a set. */
+  private static final int FIELDS = 7;
+
   /** Beyond what is counted by its size. */
   private static final long SMALL_THINGS = 200_000;
 
   /** A slot's second bucket is found with the first four bits, from this on. */
   private static final int HALF = 77;
 
-  private final boolean byModel;
+  private final Kind kind;
   private final int count;
   final Contexts contexts;
   private final SlotTables tables;
@@ -69,9 +113,9 @@ final class DecisionModel {
    * @param tableBits log2 of the buckets of each context
    */
   DecisionModel(boolean byModel, int count, int tableBits) {
-    this.byModel = byModel;
+    kind = Kind.of(byModel, count);
     this.count = count;
-    contexts = new Contexts(matchBits(tableBits));
+    contexts = new Contexts(count, matchBits(tableBits), tableBits);
     tables = new SlotTables(count, tableBits);
     matchMap = new int[MATCH_STATES];
     templateMap = new int[TEMPLATE_STATES];
@@ -85,12 +129,12 @@ final class DecisionModel {
     mapBits = mapBits(tableBits);
     byteMaps = new StretchMaps(1 << mapBits, CONFIDENCE);
     matchMaps = new StretchMaps(1 << mapBits, CONFIDENCE);
-    mixer = new Mixer(inputs(count), byModel);
+    mixer = new Mixer(inputs(count), kind.sets(), byModel);
   }
 
   /** A model that goes on as another would, apart from it. */
   DecisionModel(DecisionModel other) {
-    byModel = other.byModel;
+    kind = other.kind;
     count = other.count;
     contexts = new Contexts(other.contexts);
     tables = new SlotTables(other.tables);
@@ -103,9 +147,9 @@ final class DecisionModel {
     mixer = new Mixer(other.mixer);
   }
 
-  /** True if a language model has a say. */
-  boolean byModel() {
-    return byModel;
+  /** What kind of model it is. */
+  Kind kind() {
+    return kind;
   }
 
   /** The mixer's inputs. */
@@ -131,6 +175,7 @@ final class DecisionModel {
     return SlotTables.memory(count, tableBits)
         + 2 * StretchMaps.memory(1 << mapBits(tableBits))
         + ((2L * Integer.BYTES) << matchBits(tableBits))
+        + Structure.memory(tableBits)
         + Mixer.memory(inputs(count))
         + SMALL_THINGS;
   }
@@ -171,28 +216,32 @@ final class DecisionModel {
     expectedBit = expected < 256 ? bit(expected, decision, bits) : -1;
     templateBit = template.isThere() ? bit(template.expected(), decision, bits) : -1;
     int inside = contexts.depth() > 0 ? 1 : 0;
-    int kind = decision == 0 ? 0 : 1 + inside;
+    int type = decision == 0 ? 0 : 1 + inside;
 
     int[] x = mixer.x;
     x[0] = stretch;
     x[1] = 256;
-    int mapped = modelMaps.map(kind * 6 + sureness, stretch);
-    x[2] = byModel ? Tables.stretch(mapped >> 6) : 0;
+    int mapped = modelMaps.map(type * 6 + sureness, stretch);
+    x[2] = kind.byModel() ? Tables.stretch(mapped >> 6) : 0;
     addMatches(x, inside);
     tables.predict(node, x, BASE_INPUTS);
 
     int lengthClass = match.lengthClass();
     int last = contexts.history.back(1);
     int bitPosition = decision == 0 ? 8 : bits;
-    int agreement = expectedBit < 0 ? (decision == 0 ? 0 : 1) : 2 + expectedBit;
+    int hits = tables.hit(1) + tables.hit(2) + tables.hit(3);
+    int field = Math.min(FIELDS - 1, contexts.fieldNumber());
     mixer.select(0, decision);
-    mixer.select(1, lengthClass * 4 + agreement + (inside << 7));
-    mixer.select(2, (tables.hit(1) + tables.hit(2) + tables.hit(3)) * 9 + bitPosition);
-    mixer.select(3, last);
-    mixer.select(4, (contexts.fieldNumber() & 31) * 9 + bitPosition);
-    int templateClass = template.isThere() ? 1 + Math.min(6, template.length()) : 0;
-    mixer.select(5, templateClass * 16 + (templateBit + 1) * 4 + expectedBit + 1);
-    mixer.select(6, evidence() * 8 + agreement(stretch));
+    mixer.select(1, (hits * 9 + bitPosition) * FIELDS + field);
+    mixer.select(2, last);
+    if (kind != Kind.QUICK_BYTES) {
+      int agreement = expectedBit < 0 ? (decision == 0 ? 0 : 1) : 2 + expectedBit;
+      mixer.select(3, lengthClass * 4 + agreement + (inside << 7));
+      mixer.select(4, (contexts.fieldNumber() & 31) * 9 + bitPosition);
+      int templateClass = template.isThere() ? 1 + Math.min(6, template.length()) : 0;
+      mixer.select(5, templateClass * 16 + (templateBit + 1) * 4 + expectedBit + 1);
+      mixer.select(6, evidence() * 8 + agreement(stretch));
+    }
     mixed = mixer.mix(decision, last);
     int byteContext = decision | (last << 8);
     int byByte =

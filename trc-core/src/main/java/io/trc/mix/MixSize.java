@@ -23,7 +23,8 @@ public record MixSize(int contexts, int tableBits) implements MixStart {
   /** Checks the ranges. */
   public MixSize {
     if (contexts < 1 || contexts > MOST_CONTEXTS) {
-      throw new IllegalArgumentException("contexts must be 1 to 19: " + contexts);
+      throw new IllegalArgumentException(
+          "contexts must be 1 to " + MOST_CONTEXTS + ": " + contexts);
     }
     if (tableBits < LEAST_BITS || tableBits > MOST_BITS) {
       throw new IllegalArgumentException("log2 of the buckets must be 10 to 16: " + tableBits);

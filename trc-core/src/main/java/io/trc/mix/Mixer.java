@@ -12,11 +12,8 @@ final class Mixer {
   /** The rows of each set. */
   private static final int[] ROWS = {256, 256, 256, 256, 288, 256, 256};
 
-  /** The number of sets. */
-  static final int SETS = ROWS.length;
-
-  /** The inputs of a final set: what the sets say, and the mixer's first input. */
-  static final int FINAL_INPUTS = SETS + 1;
+  /** The greatest number of sets. */
+  static final int MOST_SETS = ROWS.length;
 
   private static final int FINAL_ROWS = 256;
 
@@ -36,12 +33,14 @@ final class Mixer {
   /** The inputs, and zeros up to a multiple of the lanes. */
   final int[] x;
 
-  final int[][] weights = new int[SETS][];
+  private final int sets;
+
+  final int[][] weights;
   final int[] finalWeights;
   final int[] secondFinalWeights;
-  final int[][] uses = new int[SETS][];
-  private final int[] rows = new int[SETS];
-  private final int[] stretches = new int[FINAL_INPUTS];
+  final int[][] uses;
+  private final int[] rows;
+  private final int[] stretches;
   private int finalRow;
   private int secondFinalRow;
   private int finalStretch;
@@ -49,10 +48,15 @@ final class Mixer {
   private int stretch;
 
   /** A mixer of so many inputs, of which the first is the model's if there is one. */
-  Mixer(int inputs, boolean byModel) {
+  Mixer(int inputs, int sets, boolean byModel) {
+    this.sets = sets;
     int width = width(inputs);
     x = new int[width];
-    for (int set = 0; set < SETS; set++) {
+    weights = new int[sets][];
+    uses = new int[sets][];
+    rows = new int[sets];
+    stretches = new int[finalInputs()];
+    for (int set = 0; set < sets; set++) {
       weights[set] = new int[ROWS[set] * width];
       uses[set] = new int[ROWS[set]];
       Arrays.fill(weights[set], 14_000);
@@ -60,22 +64,37 @@ final class Mixer {
         weights[set][row * width] = byModel ? 45_000 : 0;
       }
     }
-    finalWeights = new int[FINAL_ROWS * FINAL_INPUTS];
+    finalWeights = new int[FINAL_ROWS * finalInputs()];
     for (int i = 0; i < finalWeights.length; i++) {
-      finalWeights[i] = i % FINAL_INPUTS < SETS ? 65_536 / SETS : 0;
+      finalWeights[i] = i % finalInputs() < sets ? 65_536 / sets : 0;
     }
     secondFinalWeights = finalWeights.clone();
   }
 
   /** The same, apart from the other. */
   Mixer(Mixer other) {
+    sets = other.sets;
     x = other.x.clone();
-    for (int set = 0; set < SETS; set++) {
+    weights = new int[sets][];
+    uses = new int[sets][];
+    rows = new int[sets];
+    stretches = new int[finalInputs()];
+    for (int set = 0; set < sets; set++) {
       weights[set] = other.weights[set].clone();
       uses[set] = other.uses[set].clone();
     }
     finalWeights = other.finalWeights.clone();
     secondFinalWeights = other.secondFinalWeights.clone();
+  }
+
+  /** The number of sets. */
+  int sets() {
+    return sets;
+  }
+
+  /** The inputs of a final set: what the sets say, and the mixer's first input. */
+  int finalInputs() {
+    return sets + 1;
   }
 
   private static int width(int inputs) {
@@ -85,7 +104,7 @@ final class Mixer {
   /** About as many bytes as a mixer of so many inputs takes. */
   static long memory(int inputs) {
     long rows = Arrays.stream(ROWS).sum();
-    return Integer.BYTES * (rows * (width(inputs) + 1) + 2L * FINAL_ROWS * FINAL_INPUTS);
+    return Integer.BYTES * (rows * (width(inputs) + 1) + 2L * FINAL_ROWS * (MOST_SETS + 1));
   }
 
   /** Gives all rows of a set the same weights. */
@@ -97,9 +116,10 @@ final class Mixer {
 
   /** Gives all rows of both final sets the same weights. */
   void setFinalWeights(int[] values, int from) {
+    int width = finalInputs();
     for (int row = 0; row < FINAL_ROWS; row++) {
-      System.arraycopy(values, from, finalWeights, row * FINAL_INPUTS, FINAL_INPUTS);
-      System.arraycopy(values, from, secondFinalWeights, row * FINAL_INPUTS, FINAL_INPUTS);
+      System.arraycopy(values, from, finalWeights, row * width, width);
+      System.arraycopy(values, from, secondFinalWeights, row * width, width);
     }
   }
 
@@ -110,12 +130,12 @@ final class Mixer {
 
   /** The stretch of the inputs {@link #x}, by the rows selected and those of the final sets. */
   int mix(int finalRow, int secondFinalRow) {
-    this.finalRow = finalRow * FINAL_INPUTS;
-    this.secondFinalRow = secondFinalRow * FINAL_INPUTS;
-    for (int set = 0; set < SETS; set++) {
+    this.finalRow = finalRow * finalInputs();
+    this.secondFinalRow = secondFinalRow * finalInputs();
+    for (int set = 0; set < sets; set++) {
       stretches[set] = Tables.clampStretch(dot(weights[set], rows[set] * x.length) >> 8);
     }
-    stretches[SETS] = x[0];
+    stretches[sets] = x[0];
     finalStretch = mixFinally(finalWeights, this.finalRow);
     secondFinalStretch = mixFinally(secondFinalWeights, this.secondFinalRow);
     stretch = (finalStretch + secondFinalStretch) >> 1;
@@ -133,7 +153,7 @@ final class Mixer {
 
   private int mixFinally(int[] w, int from) {
     int sum = 0;
-    for (int i = 0; i < FINAL_INPUTS; i++) {
+    for (int i = 0; i < stretches.length; i++) {
       sum += (w[from + i] * stretches[i]) >> 8;
     }
     return Tables.clampStretch(sum >> 8);
@@ -146,7 +166,7 @@ final class Mixer {
     }
     trainFinally(finalWeights, finalRow, error(bit, finalStretch));
     trainFinally(secondFinalWeights, secondFinalRow, error(bit, secondFinalStretch));
-    for (int set = 0; set < SETS; set++) {
+    for (int set = 0; set < sets; set++) {
       int row = rows[set];
       int used = uses[set][row];
       uses[set][row] = Math.min(used + 1, MOST_USES);
@@ -168,7 +188,7 @@ final class Mixer {
 
   private void trainFinally(int[] w, int from, int error) {
     int step = (error * 3) >> 3;
-    for (int i = 0; i < FINAL_INPUTS; i++) {
+    for (int i = 0; i < stretches.length; i++) {
       w[from + i] += (stretches[i] * step + (1 << 15)) >> 16;
     }
   }

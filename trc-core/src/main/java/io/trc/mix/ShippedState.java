@@ -16,14 +16,6 @@ import java.util.StringTokenizer;
 final class ShippedState {
   private static final int[] VALUES = read();
 
-  /** Where the state of mixers without a model begins. */
-  private static final int OF_BYTES =
-      Mixer.SETS * DecisionModel.inputs(Contexts.COUNT)
-          + Mixer.FINAL_INPUTS
-          + DecisionModel.MATCH_STATES
-          + DecisionModel.TEMPLATE_STATES
-          + DecisionModel.MODEL_MAPS * Tables.POINTS;
-
   private ShippedState() {}
 
   private static int[] read() {
@@ -52,18 +44,34 @@ final class ShippedState {
   /** Gives a model of an empty text the state, as far as it has the contexts. */
   static void load(DecisionModel model) {
     Mixer mixer = model.mixer;
-    int next = model.byModel() ? 0 : OF_BYTES;
-    for (int set = 0; set < Mixer.SETS; set++) {
+    int next = 0;
+    for (DecisionModel.Kind kind : DecisionModel.Kind.values()) {
+      if (kind == model.kind()) {
+        break;
+      }
+      next += values(kind);
+    }
+    for (int set = 0; set < mixer.sets(); set++) {
       mixer.setWeights(set, VALUES, next, model.inputs());
-      next += DecisionModel.inputs(Contexts.COUNT);
+      next += DecisionModel.inputs(model.kind().mostContexts());
     }
     mixer.setFinalWeights(VALUES, next);
-    next += Mixer.FINAL_INPUTS;
+    next += mixer.finalInputs();
     next = take(next, model.matchMap);
     next = take(next, model.templateMap);
-    if (model.byModel()) {
+    if (model.kind().byModel()) {
       take(next, model.modelMaps.points);
     }
+  }
+
+  /** The values for models of a kind. */
+  private static int values(DecisionModel.Kind kind) {
+    return kind.sets() * DecisionModel.inputs(kind.mostContexts())
+        + kind.sets()
+        + 1
+        + DecisionModel.MATCH_STATES
+        + DecisionModel.TEMPLATE_STATES
+        + (kind.byModel() ? DecisionModel.MODEL_MAPS * Tables.POINTS : 0);
   }
 
   private static int take(int from, int[] target) {

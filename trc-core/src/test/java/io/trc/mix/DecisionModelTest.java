@@ -2,6 +2,7 @@ package io.trc.mix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trc.Samples;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -65,7 +66,7 @@ class DecisionModelTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 8, 4.1", "6, 10, 3.2", "19, 17, 3.0"})
+  @CsvSource({"1, 8, 4.1", "6, 10, 3.2", "19, 17, 3.0", "24, 12, 3.1"})
   void anyNumberOfContextsAndAnyTableLearns(int count, int tableBits, double bitsOfByte)
       throws IOException {
     byte[] text = prose(0, 12_000);
@@ -76,11 +77,20 @@ class DecisionModelTest {
   }
 
   /** As {@code MixCoderTest} has it for a language model: made anew where FORMAT.md changes. */
-  @Test
-  void bytesArePredictedAsTheFormatSays() throws IOException {
-    DecisionModel model = new DecisionModel(false, 11, 10);
+  @ParameterizedTest
+  @CsvSource({"11, 3537553566", "24, 3097410827"})
+  void bytesArePredictedAsTheFormatSays(int contexts, long expected) throws IOException {
+    DecisionModel model = new DecisionModel(false, contexts, 10);
     ShippedState.load(model);
-    assertThat((long) learn(model, prose(0, 3_000))[0]).isEqualTo(0x9d0f6f7bL);
+    learn(model, Samples.table(40));
+    assertThat((long) learn(model, prose(0, 3_000))[0]).isEqualTo(expected);
+  }
+
+  @Test
+  void structureIsSeenByTheContextsForIt() {
+    byte[] text = Samples.table(200);
+    double plain = learn(new DecisionModel(false, 19, 12), text)[1];
+    assertThat(learn(new DecisionModel(false, 24, 12), text)[1]).isLessThan(0.9 * plain);
   }
 
   @Test

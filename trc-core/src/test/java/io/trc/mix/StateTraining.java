@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -20,16 +22,16 @@ import java.util.stream.Stream;
 /**
  * Makes the state that mixers start from, {@code mixer-1.txt}: OUT FOLDER...
  *
- * <p>Every text in the folders is coded from the state so far, with the embedded model and as plain
- * bytes, which have states of their own; after each the state moves a part of the way to where the
- * text has led the weights. So it becomes one that is near to what any text asks for (A. Nichol and
- * others, On First-Order Meta-Learning Algorithms, 2018). The part falls from text to text, and
- * short texts move less. The texts are taken in the order of their files' names whatever their
- * folders, which mixes the kinds.
+ * <p>Every text in the folders is coded from the state so far by each kind of mixer, which have
+ * states of their own; after each the state moves a part of the way to where the text has led the
+ * weights. So it becomes one that is near to what any text asks for (A. Nichol and others, On
+ * First-Order Meta-Learning Algorithms, 2018). The part falls from text to text, and short texts
+ * move less. The texts are taken in the order of their files' names whatever their folders, which
+ * mixes the kinds.
  */
 final class StateTraining {
   private static final int WINDOW = 512;
-  private static final MixSize SIZE = new MixSize(MixSize.MOST_CONTEXTS, 14);
+  private static final int TABLE_BITS = 14;
 
   /** The part of the way at first and at last, and the bytes of a text that moves all of it. */
   private static final double FIRST_PART = 0.5;
@@ -48,30 +50,35 @@ final class StateTraining {
 
   private final TextEncoder encoder;
   private final Vocabulary vocabulary;
-  private final State withModel = new State(true);
-  private final State ofBytes = new State(false);
+  private final Map<DecisionModel.Kind, State> states = new EnumMap<>(DecisionModel.Kind.class);
 
   private StateTraining(LanguageModel model) {
     encoder = new TextEncoder(model, WINDOW);
     vocabulary = model.vocabulary();
+    for (DecisionModel.Kind kind : DecisionModel.Kind.values()) {
+      states.put(kind, new State(kind));
+    }
   }
 
   /** A row for each set, one for the final sets, and the maps as they are. */
   private static final class State {
+    private final MixSize size;
     private final boolean byModel;
-    private final double[][] weights = new double[Mixer.SETS][];
+    private final double[][] weights;
     private final double[] finalWeights;
     private final int[] matchMap;
     private final int[] templateMap;
     private final int[] modelMap;
 
-    State(boolean byModel) {
-      this.byModel = byModel;
-      DecisionModel first = new DecisionModel(byModel, SIZE.contexts(), MixSize.LEAST_BITS);
-      for (int set = 0; set < Mixer.SETS; set++) {
+    State(DecisionModel.Kind kind) {
+      size = new MixSize(kind.mostContexts(), TABLE_BITS);
+      byModel = kind.byModel();
+      weights = new double[kind.sets()][];
+      DecisionModel first = new DecisionModel(byModel, size.contexts(), MixSize.LEAST_BITS);
+      for (int set = 0; set < weights.length; set++) {
         weights[set] = row(first.mixer.weights[set], first.inputs());
       }
-      finalWeights = row(first.mixer.finalWeights, Mixer.FINAL_INPUTS);
+      finalWeights = row(first.mixer.finalWeights, first.mixer.finalInputs());
       matchMap = first.matchMap;
       templateMap = first.templateMap;
       modelMap = first.modelMaps.points;
@@ -83,28 +90,28 @@ final class StateTraining {
 
     /** What a text of so many bytes starts from. */
     MixStart start(int length) {
-      MixSize size = SIZE.forText(length);
-      DecisionModel model = new DecisionModel(byModel, size.contexts(), size.tableBits());
-      for (int set = 0; set < Mixer.SETS; set++) {
+      MixSize forText = size.forText(length);
+      DecisionModel model = new DecisionModel(byModel, forText.contexts(), forText.tableBits());
+      for (int set = 0; set < weights.length; set++) {
         model.mixer.setWeights(set, rounded(weights[set]), 0, model.inputs());
       }
       model.mixer.setFinalWeights(rounded(finalWeights), 0);
       System.arraycopy(matchMap, 0, model.matchMap, 0, matchMap.length);
       System.arraycopy(templateMap, 0, model.templateMap, 0, templateMap.length);
       System.arraycopy(modelMap, 0, model.modelMaps.points, 0, modelMap.length);
-      return new Learnt(model, size, byModel);
+      return new Learnt(model, forText, byModel);
     }
 
     /** Follows a text to what was learnt from it. */
     void follow(Learnt learnt, double part) {
       DecisionModel model = learnt.newModel(byModel);
       Mixer mixer = model.mixer;
-      for (int set = 0; set < Mixer.SETS; set++) {
+      for (int set = 0; set < weights.length; set++) {
         move(weights[set], mixer.weights[set], mixer.x.length, mixer.uses[set], part);
       }
-      // The rows of the final sets are chosen as those of sets 0 and 3 are.
-      move(finalWeights, mixer.finalWeights, Mixer.FINAL_INPUTS, mixer.uses[0], part / 2);
-      move(finalWeights, mixer.secondFinalWeights, Mixer.FINAL_INPUTS, mixer.uses[3], part / 2);
+      // The rows of the final sets are chosen as those of sets 0 and 2 are.
+      move(finalWeights, mixer.finalWeights, mixer.finalInputs(), mixer.uses[0], part / 2);
+      move(finalWeights, mixer.secondFinalWeights, mixer.finalInputs(), mixer.uses[2], part / 2);
       System.arraycopy(model.matchMap, 0, matchMap, 0, matchMap.length);
       System.arraycopy(model.templateMap, 0, templateMap, 0, templateMap.length);
       System.arraycopy(model.modelMaps.points, 0, modelMap, 0, modelMap.length);
@@ -154,14 +161,19 @@ final class StateTraining {
   }
 
   private void learn(byte[] text, double part) throws IOException {
-    MixCoder coder = new MixCoder(vocabulary, withModel.start(text.length));
-    MixCoder.MixEncoder tokens = coder.newEncoder();
-    if (encoder.encode(text, Integer.MAX_VALUE, List.of(tokens)) != null) {
-      withModel.follow(tokens.learnt(), part);
+    for (State state : states.values()) {
+      if (state.byModel) {
+        MixCoder coder = new MixCoder(vocabulary, state.start(text.length));
+        MixCoder.MixEncoder tokens = coder.newEncoder();
+        if (encoder.encode(text, Integer.MAX_VALUE, List.of(tokens)) != null) {
+          state.follow(tokens.learnt(), part);
+        }
+      } else {
+        ByteMixer bytes = new ByteMixer(state.start(text.length));
+        bytes.encode(text, text.length, Integer.MAX_VALUE);
+        state.follow(bytes.learnt(), part);
+      }
     }
-    ByteMixer bytes = new ByteMixer(ofBytes.start(text.length));
-    bytes.encode(text, text.length, Integer.MAX_VALUE);
-    ofBytes.follow(bytes.learnt(), part);
   }
 
   private static List<Path> files(String[] folders) throws IOException {
@@ -190,7 +202,7 @@ final class StateTraining {
     }
     Files.writeString(
         Path.of(args[0]),
-        training.withModel.lines() + training.ofBytes.lines(),
+        training.states.values().stream().map(State::lines).collect(Collectors.joining()),
         StandardCharsets.US_ASCII);
     System.out.println(files.size() + " texts: " + args[0]);
   }
