@@ -31,13 +31,16 @@ final class DecisionModel {
 
   /** The kinds of models, which know different things at first. */
   enum Kind {
-    /** With a language model. */
+    /** With a language model, from contexts of structured text too. */
     WITH_MODEL(true, Mixer.MOST_SETS, Contexts.COUNT),
 
-    /** Of bytes, from contexts of structured text too. */
+    /** With a language model, from fewer contexts and with fewer sets of weights, for speed. */
+    QUICK_WITH_MODEL(true, 4, Contexts.STRUCTURE),
+
+    /** Of bytes, from all contexts. */
     BYTES(false, Mixer.MOST_SETS, Contexts.COUNT),
 
-    /** Of bytes, from few contexts and with few sets of weights, for speed. */
+    /** Of bytes, for speed. */
     QUICK_BYTES(false, 3, Contexts.STRUCTURE);
 
     private final boolean byModel;
@@ -51,7 +54,8 @@ final class DecisionModel {
     }
 
     static Kind of(boolean byModel, int contexts) {
-      return byModel ? WITH_MODEL : contexts > QUICK_BYTES.mostContexts ? BYTES : QUICK_BYTES;
+      boolean quick = contexts <= Contexts.STRUCTURE;
+      return byModel ? (quick ? QUICK_WITH_MODEL : WITH_MODEL) : (quick ? QUICK_BYTES : BYTES);
     }
 
     /** True if a language model has a say. */
@@ -234,13 +238,15 @@ final class DecisionModel {
     mixer.select(0, decision);
     mixer.select(1, (hits * 9 + bitPosition) * FIELDS + field);
     mixer.select(2, last);
-    if (kind != Kind.QUICK_BYTES) {
+    if (mixer.sets() > 3) {
+      mixer.select(3, evidence() * 8 + agreement(stretch));
+    }
+    if (mixer.sets() > 4) {
       int agreement = expectedBit < 0 ? (decision == 0 ? 0 : 1) : 2 + expectedBit;
-      mixer.select(3, lengthClass * 4 + agreement + (inside << 7));
-      mixer.select(4, (contexts.fieldNumber() & 31) * 9 + bitPosition);
+      mixer.select(4, lengthClass * 4 + agreement + (inside << 7));
+      mixer.select(5, (contexts.fieldNumber() & 31) * 9 + bitPosition);
       int templateClass = template.isThere() ? 1 + Math.min(6, template.length()) : 0;
-      mixer.select(5, templateClass * 16 + (templateBit + 1) * 4 + expectedBit + 1);
-      mixer.select(6, evidence() * 8 + agreement(stretch));
+      mixer.select(6, templateClass * 16 + (templateBit + 1) * 4 + expectedBit + 1);
     }
     mixed = mixer.mix(decision, last);
     int byteContext = decision | (last << 8);

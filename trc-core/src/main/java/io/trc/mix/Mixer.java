@@ -10,7 +10,7 @@ import java.util.Arrays;
  */
 final class Mixer {
   /** The rows of each set. */
-  private static final int[] ROWS = {256, 256, 256, 256, 288, 256, 256};
+  private static final int[] ROWS = {256, 256, 256, 256, 256, 288, 256};
 
   /** The greatest number of sets. */
   static final int MOST_SETS = ROWS.length;
