@@ -1,13 +1,21 @@
 /* The functions that callers see: they check, and compute with the default rounding. */
 #include "internal.h"
-#include <xmmintrin.h>
 
 /* To nearest, subnormals kept, exceptions masked. */
+#ifdef __aarch64__
+enum { DEFAULT_ROUNDING = 0 }; /* and halves of IEEE 754 */
+#define GET_ROUNDING() __builtin_aarch64_get_fpcr()
+#define SET_ROUNDING(mode) __builtin_aarch64_set_fpcr(mode)
+#else
+#include <xmmintrin.h>
 enum { DEFAULT_ROUNDING = 0x1f80 };
+#define GET_ROUNDING() _mm_getcsr()
+#define SET_ROUNDING(mode) _mm_setcsr(mode)
+#endif
 
 static unsigned enter(void) {
-  unsigned before = _mm_getcsr();
-  _mm_setcsr(DEFAULT_ROUNDING);
+  unsigned before = GET_ROUNDING();
+  SET_ROUNDING(DEFAULT_ROUNDING);
   return before;
 }
 
@@ -56,7 +64,7 @@ int32_t trc_model_finish(trc_model *m) {
   if (!m || m->finished) return TRC_ARGUMENT;
   unsigned before = enter();
   int32_t code = finish_model(m);
-  _mm_setcsr(before);
+  SET_ROUNDING(before);
   return code;
 }
 
@@ -105,7 +113,7 @@ int32_t trc_lanes_evaluate(trc_lanes *a, const int32_t *tokens, int32_t count, i
   }
   a->computed = count;
   a->logits_count = 0;
-  _mm_setcsr(before);
+  SET_ROUNDING(before);
   if (a->infinite && a->merged) {
     a->failed = 1;
     a->computed = 0;
@@ -122,7 +130,7 @@ const float *trc_lanes_logits(trc_lanes *a, int32_t column) {
     int left = a->computed - a->logits_from;
     a->logits_count = left < LOGIT_TILE ? left : LOGIT_TILE;
     a->m->k->output(a, a->logits_from, a->logits_count);
-    _mm_setcsr(before);
+    SET_ROUNDING(before);
   }
   return a->logits + (size_t) (column - a->logits_from) * a->m->logits_row;
 }
@@ -137,7 +145,7 @@ int32_t trc_lanes_drop(trc_lanes *a, int32_t from, int32_t tokens) {
     drop_cells(a, from, tokens);
     a->m->k->angles(a->m, (float) -tokens, angles);
     a->m->k->turn(a, from, angles);
-    _mm_setcsr(before);
+    SET_ROUNDING(before);
   }
   return TRC_OK;
 }

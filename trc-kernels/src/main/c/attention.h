@@ -177,6 +177,26 @@ static void score_many(const trc_model *m, const float *keys, const float *q, si
   for (int run_ = 0, done_ = 0; run_ < (r)->count; run_++) \
     for (int cell = ((r)->from[run_] & -(unit)) > done_ ? ((r)->from[run_] & -(unit)) : done_; cell < (r)->to[run_]; cell += (unit), done_ = cell)
 
+#ifndef CLIMB
+/* Scores of which some exceed all before: the greatest so far at each. Those that are greater than
+ * what came before get their flag and a factor. */
+FORCE vf climb(vf x, float *greatest, float *rescale, uint8_t *flags, int flag) {
+  float score[W], until[W], change[W];
+  STORE(score, x);
+  for (int i = 0; i < W; i++) {
+    change[i] = 0;
+    if (score[i] > *greatest) {
+      change[i] = *greatest - score[i];
+      *greatest = score[i];
+      flags[i] |= (uint8_t) flag;
+    }
+    until[i] = *greatest;
+  }
+  STORE(rescale, exp_attention(LOAD(change)));
+  return LOAD(until);
+}
+#endif
+
 /* Scores become weights relative to the greatest so far. Where that changes, the cell is flagged,
  * and `rescale` has the factor for what was summed before. */
 static void weigh(float *s, float *rescale, const int32_t *position, int last, const runs *r, uint8_t *flags, int flag) {

@@ -1,5 +1,16 @@
 /* Which paths the processor and the system have. */
 #include "internal.h"
+
+#ifdef __aarch64__
+#include <sys/auxv.h>
+
+int32_t trc_has(int32_t path) {
+  const unsigned long byte_products = 1ul << 20; /* HWCAP_ASIMDDP */
+  return path == TRC_NEON && (getauxval(AT_HWCAP) & byte_products) != 0;
+}
+
+const kernels *path_of(int32_t path) { return trc_has(path) ? &kernels_neon : NULL; }
+#else
 #include <cpuid.h>
 
 static uint64_t saved_by_system(void) {
@@ -32,3 +43,4 @@ const kernels *path_of(int32_t path) {
   if (!trc_has(path)) return NULL;
   return path == TRC_AVX512 ? &kernels_avx512 : path == TRC_AVXVNNI ? &kernels_avxvnni : &kernels_avx2;
 }
+#endif

@@ -108,7 +108,7 @@ struct kernels {
   float (*theta_scale)(float base, int head);
 };
 
-extern const kernels kernels_avx2, kernels_avxvnni, kernels_avx512;
+extern const kernels kernels_avx2, kernels_avxvnni, kernels_avx512, kernels_neon;
 
 /* cpu.c: the path if it can be used here, or NULL */
 const kernels *path_of(int32_t path);

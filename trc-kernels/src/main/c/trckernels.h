@@ -1,4 +1,4 @@
-/* The portable profile of NUMERICS.md for x86-64, to the bit, with vector instructions.
+/* The portable profile of NUMERICS.md for x86-64 and aarch64, to the bit, with vector instructions.
  *
  * A model is opened for one of the paths, its tensors are put into it one by one as GGUF holds
  * them, and it is finished. Then any number of threads may open lanes of it; lanes are confined to
@@ -26,7 +26,7 @@ enum {
 };
 
 /* Ways to compute the same bits. */
-enum { TRC_AVX2 = 1, TRC_AVXVNNI = 2, TRC_AVX512 = 3 };
+enum { TRC_AVX2 = 1, TRC_AVXVNNI = 2, TRC_AVX512 = 3, TRC_NEON = 4 };
 
 /* Types of matrices, by ggml's numbers; vectors are F32. */
 enum { TRC_F32 = 0, TRC_Q5_0 = 6, TRC_Q8_0 = 8 };

@@ -102,23 +102,5 @@ FORCE vf moved(vf before, vf after, const int32_t *position, int from) {
   return _mm256_blendv_ps(after, before, _mm256_castsi256_ps(stays));
 }
 
-/* Scores of which some exceed all before: the greatest so far at each. Those that are greater than
- * what came before get their flag and a factor. */
-FORCE vf climb(vf x, float *greatest, float *rescale, uint8_t *flags, int flag) {
-  float score[W], until[W], change[W];
-  STORE(score, x);
-  for (int i = 0; i < W; i++) {
-    change[i] = 0;
-    if (score[i] > *greatest) {
-      change[i] = *greatest - score[i];
-      *greatest = score[i];
-      flags[i] |= (uint8_t) flag;
-    }
-    until[i] = *greatest;
-  }
-  STORE(rescale, exp_attention(LOAD(change)));
-  return LOAD(until);
-}
-
 /* Whether a number is infinite, or none, once it is a half. */
 FORCE int any_infinite(vf halves) { return _mm256_movemask_ps(_mm256_cmp_ps(ABS(halves), SET(65504), _CMP_NLE_UQ)) != 0; }

@@ -83,6 +83,7 @@ FORCE vf moved(vf before, vf after, const int32_t *position, int from) {
   return _mm512_mask_blend_ps(ok, before, after);
 }
 
+#define CLIMB /* a quicker one than that of attention.h */
 /* Scores of which some exceed all before: the greatest so far at each, by doubling steps. Those
  * that are greater than what came before get their flag and a factor. */
 FORCE vf climb(vf x, float *greatest, float *rescale, uint8_t *flags, int flag) {

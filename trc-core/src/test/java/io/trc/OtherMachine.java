@@ -1,5 +1,6 @@
 package io.trc;
 
+import io.trc.predict.kernels.KernelsPath;
 import io.trc.predict.llama.LlamaLibrary;
 import java.io.IOException;
 import java.util.Arrays;
@@ -7,10 +8,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Opens golden archives with whatever engine is chosen automatically, and writes them again in
- * Java, on a machine where llama.cpp is missing or computes other logits. Needs no test framework:
- * {@code src/test/arm64/run} starts it in an emulator. Arguments: the names of archives, or none
- * for all.
+ * Opens golden archives with whatever engine is chosen automatically, and writes them again with it
+ * and in Java, on a machine where llama.cpp is missing or computes other logits. Needs no test
+ * framework: {@code src/test/arm64/run} starts it in an emulator. Arguments: the names of archives,
+ * or none for all.
  */
 final class OtherMachine {
   private OtherMachine() {}
@@ -31,21 +32,27 @@ final class OtherMachine {
     }
   }
 
-  /** Automatic choice must take the Java engine, whatever llama.cpp does here. */
+  /** Automatic choice must take the kernels, or the Java engine, whatever llama.cpp does here. */
   private static void engines() throws TrcException {
     TrcModel model = TrcModel.embedded();
     long start = System.nanoTime();
     TrcModel.Evaluation automatic = model.evaluation(TrcEngine.AUTO);
-    if (!automatic.engine().equals(model.evaluation(TrcEngine.PORTABLE).engine())) {
-      throw new IllegalStateException("auto chose " + automatic.engine());
+    System.out.printf(
+        "auto: %s, %s, since %s (%.0f s)%n",
+        automatic.engine(), automatic.numerics(), automatic.why(), seconds(start));
+    start = System.nanoTime();
+    TrcModel.Evaluation java = model.evaluation(TrcEngine.PORTABLE);
+    System.out.printf(
+        "portable: %s, %s (%.0f s)%n", java.engine(), java.numerics(), seconds(start));
+    KernelsPath path = KernelsPath.best();
+    String wanted = path == null ? java.engine() : "kernels, " + path.label();
+    if (!automatic.engine().equals(wanted) || !automatic.numerics().equals(java.numerics())) {
+      throw new IllegalStateException("auto should have chosen " + wanted);
     }
     if (LlamaLibrary.isAvailable()) {
       TrcModel.Evaluation natively = model.evaluation(TrcEngine.NATIVE);
       System.out.printf("native: %s, %s%n", natively.engine(), natively.numerics());
     }
-    System.out.printf(
-        "auto: %s, %s, since %s (%.0f s)%n",
-        automatic.engine(), automatic.numerics(), automatic.why(), seconds(start));
   }
 
   private static void check(String name, GoldenArchives.Golden golden) throws IOException {
@@ -58,11 +65,13 @@ final class OtherMachine {
     }
     double read = seconds(start);
     start = System.nanoTime();
-    if (!Arrays.equals(golden.write(TrcEngine.PORTABLE), archive)) {
-      throw new IllegalStateException(name + ": another archive is written here");
+    for (TrcEngine engine : List.of(TrcEngine.AUTO, TrcEngine.PORTABLE)) {
+      if (!Arrays.equals(golden.write(engine), archive)) {
+        throw new IllegalStateException(name + ": " + engine + " writes another archive here");
+      }
     }
     System.out.printf(
-        "%s: %d bytes read (%.0f s) and written to %d bytes (%.0f s)%n",
+        "%s: %d bytes read (%.0f s) and twice written to %d bytes (%.0f s)%n",
         name, plain.length, read, archive.length, seconds(start));
   }
 

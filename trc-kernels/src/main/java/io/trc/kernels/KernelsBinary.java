@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record KernelsBinary(String name, URL resource) {
   private static final Map<String, String> FILES =
-      Map.of("linux-x86_64", "linux-x86_64/libtrckernels.so");
+      Map.of(
+          "linux-x86_64", "linux-x86_64/libtrckernels.so",
+          "linux-aarch64", "linux-aarch64/libtrckernels.so");
 
   /** The library for the operating system and the processor that the JVM runs on, or null. */
   public static @Nullable KernelsBinary ofThisSystem() {

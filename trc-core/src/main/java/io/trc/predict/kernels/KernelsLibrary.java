@@ -46,7 +46,7 @@ public final class KernelsLibrary {
     }
     String named = System.getProperty(KernelsPath.PROPERTY, "");
     return named.isEmpty()
-        ? "this processor lacks AVX2, FMA or F16C"
+        ? "this processor lacks AVX2, FMA or F16C (on arm64: dot products of bytes)"
         : "this machine has no kernels " + named + " (" + KernelsPath.PROPERTY + ")";
   }
 

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 public enum KernelsPath {
   AVX512(3, "avx512"),
   AVXVNNI(2, "avxvnni"),
-  AVX2(1, "avx2");
+  AVX2(1, "avx2"),
+  NEON(4, "neon");
 
   /** The system property that names the only path to use, for example {@code avx2}. */
   public static final String PROPERTY = "trc.kernels";
