@@ -197,10 +197,44 @@ FORCE vf climb(vf x, float *greatest, float *rescale, uint8_t *flags, int flag) 
 }
 #endif
 
+FORCE int all_finite(const float *s, const runs *r) {
+  vf zero = SET(0);
+  EACH_GROUP(r, W, cell) zero = FMA(LOAD(s + cell), SET(0), zero);
+  return !any_infinite(zero);
+}
+
+static float exp_of_one(float x) {
+  float y[W];
+  STORE(y, exp_attention(SET(x)));
+  return x == x ? y[0] : x;
+}
+
+/* What `weigh` does, where a score is infinite or no number. */
+static void weigh_any(float *s, float *rescale, const int32_t *position, int last, const runs *r, uint8_t *flags, int flag) {
+  float greatest = -INFINITY;
+  EACH_GROUP(r, W, group)
+    for (int cell = group; cell < group + W; cell++) {
+      if (position[cell] > last) {
+        s[cell] = 0;
+      } else if (s[cell] > greatest) {
+        rescale[cell] = exp_of_one(greatest - s[cell]);
+        flags[cell] |= (uint8_t) flag;
+        greatest = s[cell];
+        s[cell] = 1;
+      } else {
+        s[cell] = exp_of_one(s[cell] - greatest);
+      }
+    }
+}
+
 /* Scores become weights relative to the greatest so far. Where that changes, the cell is flagged,
  * and `rescale` has the factor for what was summed before. */
 static void weigh(float *s, float *rescale, const int32_t *position, int last, const runs *r, uint8_t *flags, int flag) {
   float greatest = -INFINITY;
+  if (__builtin_expect(!all_finite(s, r), 0)) {
+    weigh_any(s, rescale, position, last, r, flags, flag);
+    return;
+  }
   EACH_GROUP(r, W, cell) {
     vf x = seen(LOAD(s + cell), position + cell, last), now = SET(greatest);
     if (__builtin_expect(any_greater(x, now), 0)) now = climb(x, &greatest, rescale + cell, flags + cell, flag);

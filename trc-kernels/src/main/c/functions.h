@@ -3,6 +3,8 @@
 #define FORCE static inline __attribute__((always_inline))
 #define UNROLL _Pragma("GCC unroll 64")
 #define INFINITY __builtin_inff()
+#define NOT_A_NUMBER __builtin_nanf("")
+#define MAX_FLOAT 0x1.fffffep127f
 #define fma __builtin_fma
 #define fmaf __builtin_fmaf
 

@@ -13,13 +13,14 @@ static void quantise(const float *x, const columns *q, int column) {
     float greatest[W] = {0}, inverse[W];
     for (int b = 0; b < k; b++) {
       vf most = SET(0);
-      UNROLL for (int i = 0; i < BLOCK; i += W) most = MAXF(most, ABS(LOAD(x + b * BLOCK + i)));
-      greatest[b] = REDUCE_MAX(most);
+      UNROLL for (int i = 0; i < BLOCK; i += W) most = GREATER(most, ABS(LOAD(x + b * BLOCK + i)));
+      greatest[b] = greatest_of(most);
     }
     for (int b = 0; b < W; b++) {
       inverse[b] = greatest[b] != 0 ? 127.0f / greatest[b] : 0;
       if (inverse[b] == INFINITY) inverse[b] = 0; /* the scale is 0 as well */
-      greatest[b] = greatest[b] / 127.0f;
+      /* What is no number, or infinity times zero, makes none of every sum. */
+      greatest[b] = greatest[b] <= MAX_FLOAT ? greatest[b] / 127.0f : NOT_A_NUMBER;
     }
     STORE(greatest, ROUND(LOAD(greatest)));
     for (int b = 0; b < k; b++) {

@@ -15,17 +15,18 @@ typedef __m256i vw;
 #define ROUND(v) _mm256_cvtph_ps(_mm256_cvtps_ph(v, 8))
 #define EVEN(v) _mm256_moveldup_ps(v)
 #define ODD(v) _mm256_movehdup_ps(v)
-#define MAXF(a, b) _mm256_max_ps(a, b)
 #define ABS(a) _mm256_andnot_ps(SET(-0.0f), a)
-#define REDUCE_MAX(a) reduce_max(a)
 #define WLOAD(p) _mm256_load_si256((const void *) (p))
 /* An operation on the bits of floats as integers. */
 #define SHIFTED_SUM(z, bits, term) _mm256_castsi256_ps(_mm256_add_epi32(_mm256_slli_epi32(_mm256_castps_si256(z), bits), _mm256_set1_epi32(term)))
 
-FORCE float reduce_max(vf a) {
-  __m128 b = _mm_max_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));
-  b = _mm_max_ps(b, _mm_movehl_ps(b, b));
-  return _mm_cvtss_f32(_mm_max_ss(b, _mm_movehdup_ps(b)));
+/* Of numbers that are not negative; not a number is the greatest. */
+#define GREATER(a, b) _mm256_castsi256_ps(_mm256_max_epi32(_mm256_castps_si256(a), _mm256_castps_si256(b)))
+FORCE float greatest_of(vf a) {
+  __m128i b = _mm_max_epi32(_mm256_castsi256_si128(_mm256_castps_si256(a)), _mm256_extracti128_si256(_mm256_castps_si256(a), 1));
+  b = _mm_max_epi32(b, _mm_shuffle_epi32(b, 0x4e));
+  b = _mm_max_epi32(b, _mm_shuffle_epi32(b, 0xb1));
+  return _mm_cvtss_f32(_mm_castsi128_ps(b));
 }
 
 FORCE int any_greater(vf x, vf y) { return _mm256_movemask_ps(_mm256_cmp_ps(x, y, _CMP_GT_OQ)) != 0; }

@@ -18,10 +18,13 @@ typedef __m512i vw;
 #define ODD(v) _mm512_movehdup_ps(v)
 #define MAXF(a, b) _mm512_max_ps(a, b)
 #define ABS(a) _mm512_abs_ps(a)
-#define REDUCE_MAX(a) _mm512_reduce_max_ps(a)
 #define WLOAD(p) _mm512_load_si512((const void *) (p))
 /* An operation on the bits of floats as integers. */
 #define SHIFTED_SUM(z, bits, term) _mm512_castsi512_ps(_mm512_add_epi32(_mm512_slli_epi32(_mm512_castps_si512(z), bits), _mm512_set1_epi32(term)))
+
+/* Of numbers that are not negative; not a number is the greatest. */
+#define GREATER(a, b) _mm512_castsi512_ps(_mm512_max_epi32(_mm512_castps_si512(a), _mm512_castps_si512(b)))
+FORCE float greatest_of(vf a) { return float_of((uint32_t) _mm512_reduce_max_epi32(_mm512_castps_si512(a))); }
 
 FORCE int any_greater(vf x, vf y) { return _mm512_cmp_ps_mask(x, y, _CMP_GT_OQ) != 0; }
 

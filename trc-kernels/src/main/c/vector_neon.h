@@ -16,12 +16,14 @@ typedef int8x16_t vw;
 #define ROUND(v) vcvt_f32_f16(vcvt_f16_f32(v))
 #define EVEN(v) vtrn1q_f32(v, v)
 #define ODD(v) vtrn2q_f32(v, v)
-#define MAXF(a, b) vmaxq_f32(a, b)
 #define ABS(a) vabsq_f32(a)
-#define REDUCE_MAX(a) vmaxvq_f32(a)
 #define WLOAD(p) vld1q_s8((const void *) (p))
 /* An operation on the bits of floats as integers. */
 #define SHIFTED_SUM(z, bits, term) vreinterpretq_f32_s32(vaddq_s32(vshlq_n_s32(vreinterpretq_s32_f32(z), bits), vdupq_n_s32(term)))
+
+/* Of numbers that are not negative; not a number is the greatest. */
+#define GREATER(a, b) vreinterpretq_f32_s32(vmaxq_s32(vreinterpretq_s32_f32(a), vreinterpretq_s32_f32(b)))
+FORCE float greatest_of(vf a) { return float_of((uint32_t) vmaxvq_s32(vreinterpretq_s32_f32(a))); }
 
 FORCE int any_greater(vf x, vf y) { return vmaxvq_u32(vcgtq_f32(x, y)) != 0; }
 

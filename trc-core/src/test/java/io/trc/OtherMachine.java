@@ -2,6 +2,7 @@ package io.trc;
 
 import io.trc.predict.kernels.KernelsPath;
 import io.trc.predict.llama.LlamaLibrary;
+import io.trc.predict.portable.GoldenKernels;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +23,10 @@ final class OtherMachine {
         "%s %s, Java %s%n",
         System.getProperty("os.name"), System.getProperty("os.arch"), Runtime.version());
     engines();
+    if (KernelsPath.best() != null) {
+      long start = System.nanoTime();
+      System.out.printf("golden logits: %s (%.0f s)%n", GoldenKernels.check(), seconds(start));
+    }
     Map<String, GoldenArchives.Golden> goldens = GoldenArchives.all();
     for (String name : args.length == 0 ? goldens.keySet() : List.of(args)) {
       GoldenArchives.Golden golden = goldens.get(name);

@@ -3,6 +3,7 @@ package io.trc.predict.portable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.trc.predict.kernels.KernelsPath;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -71,6 +72,21 @@ class GoldenLogitsTest {
               .as("%d lanes, batches of %d", lanes, batch)
               .isEqualTo(Arrays.copyOf(alone, lanes));
         }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.trc.predict.portable.KernelsAgreementTest#paths")
+  void logitsOfEachForcedPathAreThoseOfTheFormat(KernelsPath path) throws IOException {
+    String before = System.setProperty(KernelsPath.PROPERTY, path.label());
+    try {
+      assertThat(GoldenKernels.check()).isEqualTo("kernels, " + path.label());
+    } finally {
+      if (before == null) {
+        System.clearProperty(KernelsPath.PROPERTY);
+      } else {
+        System.setProperty(KernelsPath.PROPERTY, before);
       }
     }
   }

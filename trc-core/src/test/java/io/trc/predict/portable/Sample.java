@@ -3,6 +3,7 @@ package io.trc.predict.portable;
 import io.trc.gguf.GgufWriter;
 import io.trc.gguf.TinyModels;
 import io.trc.model.EmbeddedModel;
+import io.trc.predict.LanguageModel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -65,7 +66,7 @@ enum Sample {
   }
 
   /** The tokens that the model reads: real text for a model that knows it. */
-  int[] text(PortableModel model) {
+  int[] text(LanguageModel model) {
     if (this != EMBEDDED) {
       return Evaluation.randomTokens(LENGTH, model.vocabulary().size());
     }
