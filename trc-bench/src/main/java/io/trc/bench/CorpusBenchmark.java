@@ -66,7 +66,7 @@ public final class CorpusBenchmark {
     try (Stream<Path> entries = Files.list(Path.of(args[0]))) {
       files = entries.filter(Files::isRegularFile).sorted().toList();
     }
-    try (LanguageModel model = embedded()) {
+    try (LanguageModel model = embedded(EmbeddedModel.small())) {
       CorpusBenchmark benchmark = new CorpusBenchmark(model, coder, rounds, System.out);
       benchmark.head();
       for (Path file : files) {
@@ -78,9 +78,9 @@ public final class CorpusBenchmark {
     }
   }
 
-  static LanguageModel embedded() throws IOException {
+  static LanguageModel embedded(EmbeddedModel embedded) throws IOException {
     Path copy = Files.createTempFile("trc-bench-", ".gguf");
-    try (InputStream gguf = EmbeddedModel.small().open()) {
+    try (InputStream gguf = embedded.open()) {
       Files.copy(gguf, copy, StandardCopyOption.REPLACE_EXISTING);
       GgufFile header = GgufFile.read(copy);
       return new PooledModel(LlamaModel.load(copy, header, GgufVocabulary.of(header)));

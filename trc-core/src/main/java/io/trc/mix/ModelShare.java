@@ -1,6 +1,7 @@
 package io.trc.mix;
 
 import io.trc.predict.Logits;
+import java.util.Arrays;
 
 /**
  * The logits of a token as weights of places in the {@link TokenTree}: integers, so that sums of
@@ -14,73 +15,51 @@ final class ModelShare {
 
   private static final int INTEGER_BITS = Float.floatToRawIntBits(INTEGER);
 
+  /** Places whose weights are added up when their sum is asked for: few are. */
+  private static final int GROUP = 16;
+
+  private static final int GROUP_SHIFT = Integer.numberOfTrailingZeros(GROUP);
+
+  /** No bits beyond these are in the sum of four weights. */
+  private static final int OF_FOUR = 8 * GREATEST_WEIGHT - 1;
+
   private final TokenTree tree;
+  private final int[] ids;
 
   /** The weights of the tokens, each beyond {@link #INTEGER}. */
   private final float[] weights;
 
-  /** The bits of the weights before each place, and all, as integers. */
+  /** The weights before each group of places, and of all whole groups. */
   private final long[] sums;
 
   private int likeliest;
 
+  /** The places that the last node began, was split and ended at, and the weights before them. */
+  private final int[] lastPlaces = new int[3];
+
+  private final long[] lastSums = new long[3];
+
   ModelShare(TokenTree tree) {
     this.tree = tree;
+    ids = tree.ids();
     weights = new float[tree.size()];
-    sums = new long[tree.size() + 1];
+    sums = new long[tree.size() / GROUP + 1];
   }
 
   /** Takes the logits of the next token. */
   void set(float[] logits) {
-    int token = greatest(logits);
+    int token = Logits.likeliest(logits);
     if (token < 0 || Float.isInfinite(logits[token])) {
       set(Logits.finite(logits));
       return;
     }
     likeliest = tree.placeOf(token);
     weigh(logits, logits[token], weights);
-    add(weights, tree.ids(), tree.first(), sums);
-  }
-
-  /** The first token with the greatest logit; negative if a logit is NaN. */
-  private static int greatest(float[] x) {
-    float greatest = Float.NEGATIVE_INFINITY;
-    int token = 0;
-    int i = 0;
-    // Almost no group of eight has a new greatest or a NaN, so one branch, well predicted, skips
-    // it.
-    for (; i < x.length - 7; i += 8) {
-      if (x[i] <= greatest
-          && x[i + 1] <= greatest
-          && x[i + 2] <= greatest
-          && x[i + 3] <= greatest
-          && x[i + 4] <= greatest
-          && x[i + 5] <= greatest
-          && x[i + 6] <= greatest
-          && x[i + 7] <= greatest) {
-        continue;
-      }
-      token = greatest(x, i, i + 8, token, greatest);
-      if (token < 0) {
-        return token;
-      }
-      greatest = x[token];
+    if (!add(weights, ids, sums)) {
+      set(Logits.finite(logits));
+      return;
     }
-    return greatest(x, i, x.length, token, greatest);
-  }
-
-  private static int greatest(float[] x, int from, int to, int before, float greatestBefore) {
-    int token = before;
-    float greatest = greatestBefore;
-    for (int i = from; i < to; i++) {
-      if (x[i] > greatest) {
-        token = i;
-        greatest = x[i];
-      } else if (Float.isNaN(x[i])) {
-        return -1;
-      }
-    }
-    return token;
+    Arrays.fill(lastPlaces, -1);
   }
 
   /**
@@ -101,14 +80,57 @@ final class ModelShare {
     }
   }
 
-  /** Adds the weights up in the order of places. */
-  private static void add(float[] weights, int[] ids, int first, long[] sums) {
+  /** Adds the weights of whole groups up; false if a weight is NaN. */
+  private static boolean add(float[] weights, int[] ids, long[] sums) {
     long sum = 0;
-    for (int place = first; place < ids.length; place++) {
-      sums[place] = sum;
-      sum += Float.floatToRawIntBits(weights[ids[place]]);
+    int all = 0;
+    int group = 0;
+    for (int p = 0; p < ids.length - (GROUP - 1); p += GROUP) {
+      sums[group++] = sum;
+      int a = four(weights, ids[p], ids[p + 1], ids[p + 2], ids[p + 3]);
+      int b = four(weights, ids[p + 4], ids[p + 5], ids[p + 6], ids[p + 7]);
+      int c = four(weights, ids[p + 8], ids[p + 9], ids[p + 10], ids[p + 11]);
+      int d = four(weights, ids[p + 12], ids[p + 13], ids[p + 14], ids[p + 15]);
+      sum += (a + b) + (c + d);
+      all |= (a | b) | (c | d);
     }
-    sums[ids.length] = sum;
+    sums[group] = sum;
+    for (int p = group * GROUP; p < ids.length; p++) {
+      all |= weight(weights[ids[p]]);
+    }
+    return (all & ~OF_FOUR) == 0;
+  }
+
+  /**
+   * The sum of four tokens' weights. With the bits of NaN, of either sign, in it, it is negative or
+   * too great, in any number of them.
+   */
+  private static int four(float[] weights, int a, int b, int c, int d) {
+    return weight(weights[a]) + weight(weights[b]) + weight(weights[c]) + weight(weights[d]);
+  }
+
+  private static int weight(float weight) {
+    return Float.floatToRawIntBits(weight) - INTEGER_BITS;
+  }
+
+  /** {@link #before}, which is known for the ends of a node that follows the last one. */
+  private long beforeEnd(int place) {
+    for (int i = 0; i < lastPlaces.length; i++) {
+      if (lastPlaces[i] == place) {
+        return lastSums[i];
+      }
+    }
+    return before(place);
+  }
+
+  /** The sum of the weights at places before one. */
+  private long before(int place) {
+    int group = place >> GROUP_SHIFT;
+    long sum = sums[group];
+    for (int p = group * GROUP; p < place; p++) {
+      sum += weight(weights[ids[p]]);
+    }
+    return sum;
   }
 
   /** The place of the token with the greatest logit. */
@@ -118,18 +140,28 @@ final class ModelShare {
 
   /** The stretch of that token. */
   int likeliestStretch() {
-    int last = tree.size();
-    long all = sums[last] - (long) INTEGER_BITS * (last - tree.first());
+    long all = before(tree.size()) - before(tree.first());
     long weight = likeliest >= tree.first() ? GREATEST_WEIGHT : 0;
     return Tables.stretch(weight + 1, all - weight + 1);
   }
 
   /** The stretch of an outcome of 1 at a node. */
   int stretch(int node) {
-    return Tables.stretch(weight(node, 1) + 1, weight(node, 0) + 1);
+    long low = beforeEnd(tree.low(node));
+    long split = before(tree.split(node));
+    long high = beforeEnd(tree.high(node));
+    note(0, tree.low(node), low);
+    note(1, tree.split(node), split);
+    note(2, tree.high(node), high);
+    long lower = split - low;
+    long upper = high - split;
+    return tree.isLower(node, 1)
+        ? Tables.stretch(lower + 1, upper + 1)
+        : Tables.stretch(upper + 1, lower + 1);
   }
 
-  private long weight(int node, int outcome) {
-    return tree.side(node, outcome, sums) - (long) INTEGER_BITS * tree.places(node, outcome);
+  private void note(int index, int place, long sum) {
+    lastPlaces[index] = place;
+    lastSums[index] = sum;
   }
 }

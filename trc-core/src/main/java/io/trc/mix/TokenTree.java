@@ -156,22 +156,29 @@ final class TokenTree {
     return outcome != 0 ? one[node] : zero[node];
   }
 
-  /** The sum of weights on the side of an outcome, by the sums before each place. */
-  long side(int node, int outcome, long[] sums) {
-    boolean lower = (outcome != 0) == (decision[node] == 0);
-    return lower ? sums[split[node]] - sums[low[node]] : sums[high[node]] - sums[split[node]];
+  /** The first place of a node. */
+  int low(int node) {
+    return low[node];
   }
 
-  /** The number of places on the side of an outcome. */
-  int places(int node, int outcome) {
-    boolean lower = (outcome != 0) == (decision[node] == 0);
-    return lower ? split[node] - low[node] : high[node] - split[node];
+  /** The first place of the upper side of a node. */
+  int split(int node) {
+    return split[node];
+  }
+
+  /** The place behind the last one of a node. */
+  int high(int node) {
+    return high[node];
+  }
+
+  /** Whether an outcome leads to the lower side of a node. */
+  boolean isLower(int node, int outcome) {
+    return (outcome != 0) == (decision[node] == 0);
   }
 
   /** The outcome at a node that leads to a place. */
   int outcome(int node, int place) {
-    boolean lower = place < split[node];
-    return lower == (decision[node] == 0) ? 1 : 0;
+    return isLower(node, 1) == (place < split[node]) ? 1 : 0;
   }
 
   /** The number of tokens. */

@@ -13,6 +13,12 @@ import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 
 class TokenTreeTest {
+  private static long side(TokenTree tree, int node, int outcome, long[] sums) {
+    return tree.isLower(node, outcome)
+        ? sums[tree.split(node)] - sums[tree.low(node)]
+        : sums[tree.high(node)] - sums[tree.split(node)];
+  }
+
   private record Tokens(List<byte[]> tokens) implements Vocabulary {
     @Override
     public int size() {
@@ -99,15 +105,15 @@ class TokenTreeTest {
     long[] sums = {0, 0, 1, 3, 7, 15, 31, 63};
     // The root halves 'a...' and 'b...': the seventh bit of the first byte.
     assertThat(tree.decision(tree.root())).isEqualTo(0b1011000);
-    assertThat(tree.side(tree.root(), 0, sums)).isEqualTo(15);
-    assertThat(tree.side(tree.root(), 1, sums)).isEqualTo(48);
+    assertThat(side(tree, tree.root(), 0, sums)).isEqualTo(15);
+    assertThat(side(tree, tree.root(), 1, sums)).isEqualTo(48);
     int a = tree.next(tree.root(), 0);
     assertThat(tree.decision(a)).isZero();
-    assertThat(tree.side(a, 1, sums)).isEqualTo(1);
-    assertThat(tree.side(a, 0, sums)).isEqualTo(14);
+    assertThat(side(tree, a, 1, sums)).isEqualTo(1);
+    assertThat(side(tree, a, 0, sums)).isEqualTo(14);
     assertThat(tree.next(a, 1)).isEqualTo(~1);
     int ab = tree.next(a, 0);
-    assertThat(tree.side(ab, 1, sums)).isEqualTo(6); // both tokens 'ab'
+    assertThat(side(tree, ab, 1, sums)).isEqualTo(6); // both tokens 'ab'
     assertThat(tree.token(~tree.next(ab, 1))).isEqualTo(2); // the other one is a byte token
   }
 
