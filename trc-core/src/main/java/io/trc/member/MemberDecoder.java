@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +43,9 @@ final class MemberDecoder implements AutoCloseable {
   private @Nullable Model model;
 
   private @Nullable Prediction prediction;
-  private @Nullable LaneChoice lanes;
+
+  /** The lanes of a thread, or 0 before the first block that needs the model. */
+  private int lanes;
 
   /** What a lane takes beside those for the model's sake. */
   private long laneMemory;
@@ -198,43 +199,27 @@ final class MemberDecoder implements AutoCloseable {
     }
   }
 
-  /** What a group of blocks decodes to, and the time that took. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Decoded(byte[][] plain, long nanos) {
-    static Decoded by(BlockDecoder decoder, List<Block> blocks, @Nullable Learnt learnt)
-        throws IOException {
-      long start = System.nanoTime();
-      byte[][] plain = decoder.decode(blocks, learnt);
-      return new Decoded(plain, System.nanoTime() - start);
-    }
-
-    long bytes() {
-      return Stream.of(plain).mapToLong(block -> block.length).sum();
-    }
-  }
-
   /** Cuts the blocks into groups, a thread and its lanes each, and waits for all. */
   private void decodePredicted(
       List<Block> blocks, List<Integer> which, byte[][] plain, @Nullable Learnt learnt)
       throws IOException {
-    LaneChoice lanes = lanes(blocks, which, learnt);
+    int most = lanes(blocks, which, learnt);
     BlockWorkers<BlockDecoder> threads = workers();
-    List<Future<Decoded>> futures = new ArrayList<>();
+    List<Future<byte[][]>> futures = new ArrayList<>();
     List<List<Integer>> groups = new ArrayList<>();
     int from = 0;
-    for (int size : lanes.groups(which.size(), plan.threads())) {
+    for (int size : LaneGroups.sizes(which.size(), plan.threads(), most)) {
       List<Integer> group = which.subList(from, from + size);
       List<Block> some = group.stream().<Block>map(blocks::get).toList();
       groups.add(group);
-      futures.add(threads.submit(decoder -> Decoded.by(decoder, some, learnt)));
+      futures.add(threads.submit(decoder -> decoder.decode(some, learnt)));
       from += size;
     }
     for (int g = 0; g < groups.size(); g++) {
-      Decoded decoded = await(futures.get(g), blocks.get(groups.get(g).get(0)));
       List<Integer> group = groups.get(g);
-      lanes.measured(group.size(), decoded.bytes(), decoded.nanos());
+      byte[][] decoded = await(futures.get(g), blocks.get(group.get(0)));
       for (int i = 0; i < group.size(); i++) {
-        plain[group.get(i)] = decoded.plain()[i];
+        plain[group.get(i)] = decoded[i];
       }
     }
   }
@@ -257,21 +242,19 @@ final class MemberDecoder implements AutoCloseable {
         : new TrcNumericsException(message, cause);
   }
 
-  /** How many blocks of these to decode side by side. */
-  private LaneChoice lanes(List<Block> blocks, List<Integer> which, @Nullable Learnt learnt)
+  /** How many blocks of these a thread may decode side by side. */
+  private int lanes(List<Block> blocks, List<Integer> which, @Nullable Learnt learnt)
       throws IOException {
     long most = 0;
     for (int i : which) {
       most = Math.max(most, checkMemory(blocks.get(i), learnt));
     }
-    LaneChoice known = lanes;
-    if (known == null || most > laneMemory) {
+    if (lanes == 0 || most > laneMemory) {
       Prediction prediction = get();
       laneMemory = most;
-      known = new LaneChoice(plan.lanes(prediction.model(), prediction.window(), most));
-      lanes = known;
+      lanes = plan.lanes(prediction.model(), prediction.window(), most);
     }
-    return known;
+    return lanes;
   }
 
   private BlockWorkers<BlockDecoder> workers() {
@@ -322,6 +305,6 @@ final class MemberDecoder implements AutoCloseable {
     }
     model = null;
     prediction = null;
-    lanes = null;
+    lanes = 0;
   }
 }

@@ -43,6 +43,12 @@ public record Plan(
   /** The lanes that one decoding thread marches at most. */
   private static final int DECODING_LANES = 8;
 
+  /**
+   * Blocks that bring more bytes of tables than this are decoded one after the other: tables that
+   * no cache holds cost more side by side than lanes save.
+   */
+  private static final long CACHED = 16L << 20;
+
   /** The plain bytes that make a group of text full: 512 KiB. */
   static final int GROUP = 1 << 19;
 
@@ -108,7 +114,7 @@ public record Plan(
    * @param lane the bytes that a lane takes beside those for the model's sake
    */
   int lanes(LanguageModel language, int window, long lane) throws TrcMemoryLimitException {
-    int most = language.numerics().mostLanes(DECODING_LANES);
+    int most = usefulLanes(language, lane);
     while (most > 1
         && (decodingMemory(language, window, most, lane) > memoryLimit
             || fitting(most * threads, lane) < most * threads)) {
@@ -116,6 +122,13 @@ public record Plan(
     }
     checkMemory(decodingMemory(language, window, most, lane));
     return most;
+  }
+
+  private static int usefulLanes(LanguageModel language, long lane) {
+    if (lane > CACHED) {
+      return 1;
+    }
+    return language.numerics().mostLanes(Math.min(DECODING_LANES, language.usefulLanes()));
   }
 
   private long decodingMemory(LanguageModel language, int window, int lanes, long lane) {
@@ -144,7 +157,7 @@ public record Plan(
     if (coding.method().needsModel()) {
       Prediction prediction = get();
       LanguageModel language = prediction.model();
-      int lanes = language.numerics().mostLanes(DECODING_LANES);
+      int lanes = usefulLanes(language, coding.memory());
       decoding += decodingMemory(language, prediction.window(), lanes, coding.memory());
     } else {
       decoding += (threads + 1) * coding.memory();

@@ -37,6 +37,11 @@ public abstract class ForwardingModel implements LanguageModel {
   }
 
   @Override
+  public int usefulLanes() {
+    return model.usefulLanes();
+  }
+
+  @Override
   public long lanesMemory(int lanes, int window, int maxSteps) {
     return model.lanesMemory(lanes, window, maxSteps);
   }

@@ -31,6 +31,15 @@ public interface LanguageModel extends AutoCloseable {
    */
   Lanes openLanes(int lanes, int window, int maxSteps) throws IOException;
 
+  /**
+   * How many texts a thread does well to evaluate side by side, one token at a time, if there is
+   * memory for them: lanes share the way through the weights, but each has a cache of its own, and
+   * what that costs depends on the engine.
+   */
+  default int usefulLanes() {
+    return 1;
+  }
+
   /** The memory in bytes that such lanes take, native memory included; an upper estimate. */
   long lanesMemory(int lanes, int window, int maxSteps);
 

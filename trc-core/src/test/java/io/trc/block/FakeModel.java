@@ -120,6 +120,11 @@ final class FakeModel implements LanguageModel {
   }
 
   @Override
+  public int usefulLanes() {
+    return 8;
+  }
+
+  @Override
   public long lanesMemory(int lanes, int window, int maxSteps) {
     return 1 << 10;
   }

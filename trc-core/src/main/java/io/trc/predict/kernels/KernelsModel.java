@@ -178,6 +178,12 @@ public final class KernelsModel implements LanguageModel {
     }
   }
 
+  /** Weights go through the caches once for all lanes, and keys and values are fetched ahead. */
+  @Override
+  public int usefulLanes() {
+    return 8;
+  }
+
   @Override
   public long lanesMemory(int lanes, int window, int maxSteps) {
     Lanes.check(lanes, window, maxSteps);
