@@ -1,13 +1,13 @@
 package io.trc.mix;
 
 /** The hashes of contexts. */
-final class Hash {
+public final class Hash {
   private static final int GOLDEN = 0x9E37_79B1;
 
   private Hash() {}
 
   /** A hash of two values. */
-  static int of(int a, int b) {
+  public static int of(int a, int b) {
     int h = a * 0x2C1B_3C6D + b * 0x297A_2D39 + 0x9E37_79B9;
     h ^= h >>> 15;
     h *= 0x85EB_CA6B;
@@ -17,7 +17,7 @@ final class Hash {
   }
 
   /** A hash's place in a table of so many bits. */
-  static int place(int hash, int bits) {
+  public static int place(int hash, int bits) {
     return (hash * GOLDEN) >>> (Integer.SIZE - bits);
   }
 }

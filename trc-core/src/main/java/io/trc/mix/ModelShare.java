@@ -7,7 +7,7 @@ import java.util.Arrays;
  * The logits of a token as weights of places in the {@link TokenTree}: integers, so that sums of
  * them are the same in any order.
  */
-final class ModelShare {
+public final class ModelShare {
   private static final int GREATEST_WEIGHT = 1 << 23;
 
   /** A float from this up to twice this holds an integer in its low bits. */
@@ -39,7 +39,8 @@ final class ModelShare {
 
   private final long[] lastSums = new long[3];
 
-  ModelShare(TokenTree tree) {
+  /** The share of a model whose tokens are those of a tree. */
+  public ModelShare(TokenTree tree) {
     this.tree = tree;
     ids = tree.ids();
     weights = new float[tree.size()];
@@ -47,7 +48,7 @@ final class ModelShare {
   }
 
   /** Takes the logits of the next token. */
-  void set(float[] logits) {
+  public void set(float[] logits) {
     int token = Logits.likeliest(logits);
     if (token < 0 || Float.isInfinite(logits[token])) {
       set(Logits.finite(logits));
@@ -146,7 +147,7 @@ final class ModelShare {
   }
 
   /** The stretch of an outcome of 1 at a node. */
-  int stretch(int node) {
+  public int stretch(int node) {
     long low = beforeEnd(tree.low(node));
     long split = before(tree.split(node));
     long high = beforeEnd(tree.high(node));
@@ -158,6 +159,13 @@ final class ModelShare {
     return tree.isLower(node, 1)
         ? Tables.stretch(lower + 1, upper + 1)
         : Tables.stretch(upper + 1, lower + 1);
+  }
+
+  /** The stretch of a token from a range of places, which begins where tokens have bytes. */
+  public int stretch(int from, int to) {
+    long within = before(to) - before(from);
+    long all = before(tree.size()) - before(tree.first());
+    return Tables.stretch(within + 1, all - within + 1);
   }
 
   private void note(int index, int place, long sum) {

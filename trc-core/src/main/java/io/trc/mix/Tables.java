@@ -6,12 +6,12 @@ package io.trc.mix;
  * <p>A <em>stretch</em> is the logarithm of the odds, ln(p / (1 - p)), in units of 1/256, from
  * {@code -LIMIT} to {@code LIMIT}.
  */
-final class Tables {
+public final class Tables {
   /** The greatest stretch: almost 12 nats. */
-  static final int LIMIT = 3071;
+  public static final int LIMIT = 3071;
 
   /** One in the probabilities of decisions: 2^22. */
-  static final int ONE = 1 << 22;
+  public static final int ONE = 1 << 22;
 
   /** The kinds of bit history. */
   static final int HISTORIES = 272;
@@ -93,17 +93,17 @@ final class Tables {
   }
 
   /** The nearest probability that a decision may have, 16 to 2^22 - 16. */
-  static int probability(int p22) {
+  public static int probability(int p22) {
     return clamp(p22, 16, ONE - 16);
   }
 
   /** The nearest stretch within the limits. */
-  static int clampStretch(int stretch) {
+  public static int clampStretch(int stretch) {
     return clamp(stretch, -LIMIT, LIMIT);
   }
 
   /** The stretch of a probability of 16 bits. */
-  static int stretch(int p16) {
+  public static int stretch(int p16) {
     return STRETCH[p16 >> 4];
   }
 
@@ -113,12 +113,12 @@ final class Tables {
   }
 
   /** The probability of a stretch, in 16 bits. */
-  static int squash16(int stretch) {
+  public static int squash16(int stretch) {
     return SQUASH16[stretch + LIMIT + 1];
   }
 
   /** The probability of a stretch, in 22 bits. */
-  static int squash22(int stretch) {
+  public static int squash22(int stretch) {
     return SQUASH22[stretch + LIMIT + 1];
   }
 

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  * <p>Tokens with the same bytes are one leaf; tokens without bytes are none. Immutable and safe for
  * use by several threads.
  */
-final class TokenTree {
+public final class TokenTree {
   private final byte[][] bytes;
   private final int[] ids;
   private final int[] placeOf;
@@ -80,7 +80,7 @@ final class TokenTree {
   }
 
   /** The tree of a vocabulary, made when it is first asked for. */
-  static TokenTree of(Vocabulary vocabulary) {
+  public static TokenTree of(Vocabulary vocabulary) {
     synchronized (KNOWN) {
       return KNOWN.computeIfAbsent(vocabulary, TokenTree::new);
     }
@@ -132,27 +132,27 @@ final class TokenTree {
   }
 
   /** The node to begin with, or the complement of the place of the only leaf. */
-  int root() {
+  public int root() {
     return root;
   }
 
   /** The decision of a node: 0 for the token's end, else the byte's bits behind a leading 1. */
-  int decision(int node) {
+  public int decision(int node) {
     return decision[node];
   }
 
   /** The bytes that all tokens of a node begin with. */
-  int depth(int node) {
+  public int depth(int node) {
     return depth[node];
   }
 
   /** One of the tokens of a node, by its place. */
-  int somePlace(int node) {
+  public int somePlace(int node) {
     return low[node];
   }
 
   /** What follows an outcome: a node, or the complement of a place. */
-  int next(int node, int outcome) {
+  public int next(int node, int outcome) {
     return outcome != 0 ? one[node] : zero[node];
   }
 
@@ -177,17 +177,17 @@ final class TokenTree {
   }
 
   /** The outcome at a node that leads to a place. */
-  int outcome(int node, int place) {
+  public int outcome(int node, int place) {
     return isLower(node, 1) == (place < split[node]) ? 1 : 0;
   }
 
   /** The number of tokens. */
-  int size() {
+  public int size() {
     return ids.length;
   }
 
   /** The first place whose token has bytes. */
-  int first() {
+  public int first() {
     return first;
   }
 
@@ -200,22 +200,22 @@ final class TokenTree {
    * The token of a leaf's place. Of those with the same bytes it is the first that is no byte
    * token, if there is one, since a model has hardly seen the others.
    */
-  int token(int place) {
+  public int token(int place) {
     return tokenOf[place];
   }
 
   /** The token that is coded in place of one with the same bytes. */
-  int canonical(int token) {
+  public int canonical(int token) {
     return bytes[placeOf[token]].length == 0 ? token : token(placeOf[token]);
   }
 
   /** The bytes of the token at a place; not a copy. */
-  byte[] bytes(int place) {
+  public byte[] bytes(int place) {
     return bytes[place];
   }
 
   /** The place of a token; of those with the same bytes, the first. */
-  int placeOf(int token) {
+  public int placeOf(int token) {
     return placeOf[token];
   }
 }

@@ -1,6 +1,7 @@
 package io.trc.entropy.range;
 
 import io.trc.entropy.EntropyEncoder;
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -93,6 +94,16 @@ public final class RangeEncoder implements EntropyEncoder {
   @Override
   public int size() {
     return certain;
+  }
+
+  /** The numbers that decode to what was encoded so far; it may go on. */
+  public Interval interval() {
+    byte[] lower = Arrays.copyOf(bytes, written + RangeCoder.STATE_BYTES);
+    for (int i = 0; i < RangeCoder.STATE_BYTES; i++) {
+      lower[written + i] = (byte) (low >>> (8 * (RangeCoder.STATE_BYTES - 1 - i)));
+    }
+    BigInteger least = new BigInteger(1, lower);
+    return new Interval(least, least.add(BigInteger.valueOf(width)), lower.length);
   }
 
   @Override
