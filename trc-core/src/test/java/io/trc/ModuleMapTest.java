@@ -34,6 +34,7 @@ class ModuleMapTest {
                   "block",
                   "mix",
                   "models",
+                  "strings",
                   "container",
                   "gguf",
                   "predict",
@@ -48,6 +49,7 @@ class ModuleMapTest {
                   "entropy.*",
                   "org.tukaani.xz"),
               room("io.trc.text", "predict", "entropy"),
+              room("io.trc.strings", "mix", "text", "predict", "entropy", "entropy.range"),
               room("io.trc.mix", "text", "predict", "entropy.range"),
               room(
                   "io.trc.models",
