@@ -86,16 +86,25 @@ public final class Trc {
   }
 
   /** What has no UTF-8 would come back as a question mark. */
-  private static void checkSurrogates(String text) {
+  static void checkSurrogates(String text) {
+    int half = halfSurrogate(text);
+    if (half >= 0) {
+      throw new IllegalArgumentException(
+          "the text has half of a surrogate pair at index " + half + ", which has no UTF-8");
+    }
+  }
+
+  /** The index of the first half of a surrogate pair without the other, or -1. */
+  static int halfSurrogate(String text) {
     int i = 0;
     while (i < text.length()) {
       int point = text.codePointAt(i);
       if (Character.MIN_SURROGATE <= point && point <= Character.MAX_SURROGATE) {
-        throw new IllegalArgumentException(
-            "the text has half of a surrogate pair at index " + i + ", which has no UTF-8");
+        return i;
       }
       i += Character.charCount(point);
     }
+    return -1;
   }
 
   /** Decompresses what {@link #compress(String)} made. */

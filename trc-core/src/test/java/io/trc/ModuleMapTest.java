@@ -49,7 +49,14 @@ class ModuleMapTest {
                   "entropy.*",
                   "org.tukaani.xz"),
               room("io.trc.text", "predict", "entropy"),
-              room("io.trc.strings", "mix", "text", "predict", "entropy", "entropy.range"),
+              room(
+                  "io.trc.strings",
+                  "mix",
+                  "text",
+                  "predict",
+                  "entropy",
+                  "entropy.range",
+                  "org.tukaani.xz"),
               room("io.trc.mix", "text", "predict", "entropy.range"),
               room(
                   "io.trc.models",
