@@ -20,7 +20,11 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     usageHelpWidth = 88,
-    customSynopsis = {"trc [OPTION...] [FILE...]", "       trc model list|info [FILE]"},
+    customSynopsis = {
+      "trc [OPTION...] [FILE...]",
+      "       trc model list|info [FILE]",
+      "       trc dict train|info|eval ..."
+    },
     description = {
       "Compresses text with a language model: FILE becomes FILE.trc. Without FILE, or where FILE"
           + " is -, reads standard input and writes standard output.",
@@ -29,7 +33,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "SIZE and LIMIT are bytes, or have a suffix: KiB, MiB, GiB.",
-      "A file named model is ./model, or comes after --.",
+      "A file named model or dict is ./model or ./dict, or comes after --.",
       "Status: 0 all went well, 1 some file failed or was skipped, 2 called wrongly."
     })
 final class Arguments {

@@ -35,9 +35,11 @@ public final class Main {
     Messages messages = new Messages(shell);
     LogLines logs = LogLines.into(messages);
     try {
-      return args.length > 0 && args[0].equals("model")
-          ? ModelCommand.run(Arrays.copyOfRange(args, 1, args.length), shell)
-          : files(args, shell, messages);
+      return switch (args.length > 0 ? args[0] : "") {
+        case "model" -> ModelCommand.run(Arrays.copyOfRange(args, 1, args.length), shell);
+        case "dict" -> DictCommand.run(Arrays.copyOfRange(args, 1, args.length), shell);
+        default -> files(args, shell, messages);
+      };
     } catch (ParameterException e) {
       messages.error(Cause.line(e.getMessage()) + " (try 'trc --help')");
       return USAGE;
