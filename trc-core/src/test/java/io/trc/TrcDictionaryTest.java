@@ -64,12 +64,12 @@ class TrcDictionaryTest {
 
   @Test
   void theBytesOfMessagesAreThoseOfTheFormat() throws Exception {
-    assertThat(dictionary.fingerprint()).isEqualTo("50ccff136d9c2bf9");
-    assertThat(text.fingerprint()).isEqualTo("8b70ad66d0cb7c47");
+    assertThat(dictionary.fingerprint()).isEqualTo("9e860cd0ffacbe1e");
+    assertThat(text.fingerprint()).isEqualTo("9a03c461da1d714e");
     assertThat(HexFormat.of().formatHex(text.encode("Harbour: all quiet, 17 cm")))
-        .isEqualTo("f533");
+        .isEqualTo("f4b3");
     assertThat(HexFormat.of().formatHex(text.encode("Good night, Harbour")))
-        .isEqualTo("f7fd30ee4cd02a8774ed71345fac7f");
+        .isEqualTo("f7bc8821a9cd0ae7da35c55317d301");
   }
 
   @Test
@@ -152,6 +152,28 @@ class TrcDictionaryTest {
     assertThat(small.size()).isLessThanOrEqualTo(TrcDictionary.SIZE_MIN);
     assertThat(small.samples()).isBetween(10, 1999);
     assertThat(small.memoryUsage()).isLessThan(64 << 20);
+  }
+
+  @Test
+  void theModelMakesMessagesOfFewSamplesShorter() throws Exception {
+    TrcDictionary few = TrcDictionary.train(reports(8, 7));
+    TrcText alone = TrcText.builder().dictionary(few).build();
+    TrcText mixed = TrcText.builder().dictionary(few).withModel().check(1).build();
+    assertThat(mixed.fingerprint()).isNotEqualTo(alone.fingerprint());
+    List<String> strings = new ArrayList<>(reports(8, 8));
+    strings.addAll(
+        List.of("It was the best of times, it was the worst of times", "", "\ud83d\ude00 ok"));
+    List<byte[]> messages = mixed.encodeAll(strings);
+    assertThat(mixed.decodeAll(messages)).isEqualTo(strings);
+    assertThat(messages.stream().mapToInt(each -> each.length).sum())
+        .isLessThan(alone.encodeAll(strings).stream().mapToInt(each -> each.length).sum());
+    for (int i = 0; i < 4; i++) {
+      assertThat(mixed.encode(strings.get(i))).isEqualTo(messages.get(i));
+    }
+    TrcText java =
+        TrcText.builder().dictionary(few).withModel().check(1).engine(TrcEngine.PORTABLE).build();
+    assertThat(java.encode(strings.get(0))).isEqualTo(messages.get(0));
+    assertThat(HexFormat.of().formatHex(messages.get(0))).isEqualTo("0e7bba37e6f7a0072e2a");
   }
 
   @Test

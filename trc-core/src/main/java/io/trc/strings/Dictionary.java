@@ -67,6 +67,11 @@ public final class Dictionary {
     return Samples.memory(samples.text.length) + file.length + MessageModel.memory();
   }
 
+  /** What is counted, byte by byte. */
+  Samples samples() {
+    return samples;
+  }
+
   /** A model of messages by this dictionary. */
   MessageModel newModel() {
     return new MessageModel(samples, state, false);

@@ -106,7 +106,8 @@ final class DictionaryFile {
     }
     byte[] text = decompress(Arrays.copyOfRange(file, HEADER, HEADER + samples), textLength);
     int from = HEADER + samples;
-    return new Parts(text, StateCode.decode(Arrays.copyOfRange(file, from, from + state)));
+    return new Parts(
+        text, StateCode.decode(Arrays.copyOfRange(file, from, from + state), MixState.byBytes()));
   }
 
   private static int crc(byte[] bytes, int length) {

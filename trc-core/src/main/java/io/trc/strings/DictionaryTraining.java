@@ -106,7 +106,8 @@ final class DictionaryTraining {
       places.add(new int[] {starts[i], next - 1});
     }
     Collections.shuffle(places, new Random(SEED));
-    MixState state = new MixState();
+    MixState known = MixState.byBytes();
+    MixState state = new MixState(known);
     MessageModel model = new MessageModel(new Samples(text), state, true);
     int learnt = 0;
     for (int[] place : places) {
@@ -120,11 +121,11 @@ final class DictionaryTraining {
       model.start(place[0], place[1] + 1);
       new Walk(model, false).go(text, place[0], place[1]);
     }
-    return StateCode.encode(state, model.uses());
+    return StateCode.encode(state, known, model.uses());
   }
 
   /** Goes through a sample, which is taken out of the counts or learnt. */
-  private static final class Walk extends MessageWalk {
+  static final class Walk extends MessageWalk {
     private final MessageModel model;
     private final boolean out;
 
@@ -137,7 +138,7 @@ final class DictionaryTraining {
     @Override
     void code(int decision, int bit) {
       if (out) {
-        model.uncount(decision, bit);
+        model.count(decision, bit, true);
       } else {
         model.predict(decision);
         model.learn(bit);

@@ -1,6 +1,7 @@
 package io.trc.strings;
 
 import io.trc.mix.Adaptive;
+import io.trc.mix.Hash;
 import io.trc.mix.Tables;
 import java.util.Arrays;
 
@@ -32,6 +33,9 @@ final class MessageModel {
   private final MixState learnt;
   private final boolean training;
 
+  /** Whether what trains has not yet counted the samples. */
+  private boolean counting;
+
   /** The state that changes: what was learnt itself, or a copy. */
   private final MixState state;
 
@@ -43,6 +47,11 @@ final class MessageModel {
   private byte[] message = new byte[256];
   private int length;
   private int match;
+
+  /** Of the token that has begun: its bytes so far, and a hash of them. */
+  private int depth;
+
+  private int prefix;
   private int matchLength;
   private int excludedFrom;
   private int excludedTo;
@@ -97,6 +106,12 @@ final class MessageModel {
     length = 1;
     match = 0;
     matchLength = 0;
+    endToken();
+  }
+
+  /** From now on, a model that trains adds what it counts to the tables, or not. */
+  void setCounting(boolean counting) {
+    this.counting = counting;
   }
 
   /** The bytes that the character which has begun still needs. */
@@ -107,6 +122,11 @@ final class MessageModel {
   /** Prepares for the decisions of the next byte, the end among them. */
   void beginByte() {
     contexts.hash(hashes);
+    if (depth > 0) {
+      for (int i = 0; i < COUNT; i++) {
+        hashes[i] = Hash.of(hashes[i], prefix);
+      }
+    }
     find();
     atHalf = false;
   }
@@ -114,8 +134,9 @@ final class MessageModel {
   private void find() {
     for (int i = 0; i < COUNT; i++) {
       if (training) {
-        int found = samples.tables[i].find(hashes[i]);
-        slotsOf[i] = found < 0 ? nothing : samples.tables[i].slots();
+        CountTable table = samples.tables[i];
+        int found = counting ? table.findOrAdd(hashes[i]) : table.find(hashes[i]);
+        slotsOf[i] = found < 0 ? nothing : table.slots();
         at[i] = Math.max(0, found);
       } else {
         at[i] = overlay.find(samples.tables[i], i, hashes[i]);
@@ -146,20 +167,35 @@ final class MessageModel {
     slot = first | (decision & (first - 1));
   }
 
-  /** Takes back what a decision of this outcome once counted. */
-  void uncount(int decision, int bit) {
+  /** Counts a decision of this outcome, or takes it out of the counts. */
+  void count(int decision, int bit, boolean out) {
     go(decision);
     for (int i = 0; i < COUNT; i++) {
-      CountTable.uncount(slotsOf[i], at[i] + slot, bit);
+      if (out) {
+        CountTable.uncount(slotsOf[i], at[i] + slot, bit);
+      } else {
+        CountTable.count(slotsOf[i], at[i] + slot, bit);
+      }
     }
   }
 
-  /** The probability that a decision is 1, in 22 bits. */
+  /** The probability that a decision is 1, in 22 bits, without a language model. */
   int predict(int decision) {
+    return predict(decision, 0);
+  }
+
+  /**
+   * The probability that a decision is 1, in 22 bits.
+   *
+   * @param stretch the language model's
+   */
+  int predict(int decision, int stretch) {
     go(decision);
     boolean end = decision == 0;
+    int kind = end ? (depth > 0 ? 2 : 1) : 0;
     int[] x = mixer.x;
     x[0] = 256;
+    x[MixState.MODEL] = stretch;
     addMatch(x, decision);
     int hits = 0;
     int sure = 0;
@@ -167,12 +203,12 @@ final class MessageModel {
       int counts = slotsOf[i][at[i] + slot] & 0xffff;
       if (counts == 0) {
         cells[i] = -1;
-        x[3 + i] = 0;
+        x[4 + i] = 0;
         continue;
       }
-      int cell = (2 * i + (end ? 1 : 0)) * MixState.CELLS + MixState.cell(counts);
+      int cell = (MixState.KINDS * i + kind) * MixState.CELLS + MixState.cell(counts);
       cells[i] = cell;
-      x[3 + i] = Tables.stretch(Adaptive.p16(state.counts[cell]));
+      x[4 + i] = Tables.stretch(Adaptive.p16(state.counts[cell]));
       if (i < MessageContexts.ORDERS) {
         hits++;
         sure = sureness(counts);
@@ -208,6 +244,9 @@ final class MessageModel {
     }
     int expected = samples.text[match] & 0xff;
     if (decision == 0) {
+      if (depth > 0) {
+        return;
+      }
       expectedBit = expected == 0xff ? 1 : 0;
     } else {
       int bits = 31 - Integer.numberOfLeadingZeros(decision);
@@ -246,6 +285,19 @@ final class MessageModel {
     return FIRST_RATE * 64 / (64 + uses[0][mixer.rows[0]]);
   }
 
+  /** Takes note of a byte of a token, which is part of all contexts until the token ends. */
+  void endTokenByte(int b) {
+    endByte(b);
+    depth++;
+    prefix = Hash.of(prefix, b);
+  }
+
+  /** Takes note of the end of a token. */
+  void endToken() {
+    depth = 0;
+    prefix = 0;
+  }
+
   /** Takes note of a byte of the message. */
   void endByte(int b) {
     contexts.add(b);
@@ -274,5 +326,10 @@ final class MessageModel {
   /** How often each row of the weights was used in training. */
   int[][] uses() {
     return uses;
+  }
+
+  /** Counts the uses of rows where another one does, which trains the same state. */
+  void shareUses(int[][] others) {
+    System.arraycopy(others, 0, uses, 0, uses.length);
   }
 }

@@ -2,6 +2,9 @@ package io.trc.strings;
 
 import io.trc.mix.Adaptive;
 import io.trc.mix.Tables;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 
 /** What the mixer of a dictionary has learnt: how far counts, matches and inputs are trusted. */
@@ -21,14 +24,19 @@ final class MixState {
   /** The cells of a map from both counts to a probability. */
   static final int CELLS = CLASSES * CLASSES;
 
-  /** Maps for each context: one for ends, one for bits. */
-  static final int MAPS = 2 * MessageContexts.COUNT;
+  /** Maps for each context: for bits, for ends of the message, and of tokens. */
+  static final int KINDS = 3;
+
+  private static final int MAPS = KINDS * MessageContexts.COUNT;
 
   /** Classes of the length of a match, for ends and bits. */
   static final int MATCHES = 64;
 
-  /** A bias, a match by two, and one of each context. */
-  static final int INPUTS = 3 + MessageContexts.COUNT;
+  /** A bias, a match by two, the language model, and one of each context. */
+  static final int INPUTS = 4 + MessageContexts.COUNT;
+
+  /** The input of the language model, 0 without one. */
+  static final int MODEL = 3;
 
   /** The rows of the sets of weights. */
   static final int[] ROWS = {256, 7 * 3 * 8, 48 * 2, Folding.KINDS * 9 * 2, 256};
@@ -49,7 +57,7 @@ final class MixState {
   final int[][] weights = new int[SETS][];
   final int[] finalWeights = new int[FINAL_ROWS * FINAL_INPUTS];
 
-  /** What is known without any training. */
+  /** What is known without any training, with a language model as without. */
   MixState() {
     for (int i = 0; i < counts.length; i++) {
       int cell = i % CELLS;
@@ -65,6 +73,37 @@ final class MixState {
       Arrays.fill(weights[set], WEIGHT);
     }
     Arrays.fill(finalWeights, ONE / SETS);
+  }
+
+  /** What is known of messages before a dictionary is trained; not to be changed. */
+  static MixState byBytes() {
+    return ByBytes.STATE;
+  }
+
+  /** What is known of messages that a language model predicts, too; not to be changed. */
+  static MixState byModel() {
+    return ByModel.STATE;
+  }
+
+  /** Loaded when it is needed. */
+  private static final class ByBytes {
+    static final MixState STATE = load("bytes-1.bin");
+  }
+
+  /** Loaded when it is needed. */
+  private static final class ByModel {
+    static final MixState STATE = load("tokens-1.bin");
+  }
+
+  private static MixState load(String resource) {
+    try (InputStream in = MixState.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalStateException(resource + " is missing");
+      }
+      return StateCode.decode(in.readAllBytes(), new MixState());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The same, apart from the other. */

@@ -29,9 +29,6 @@ public final class ModelCoder implements StringCoder {
   /** The window in tokens, or that of the model if it is less. */
   static final int WINDOW = 512;
 
-  /** The end of a string is never less likely than this stretch, nor more than its negative. */
-  private static final int LEAST_END = -1600;
-
   /** The columns of a batch: enough for the weights to be used well, few enough to be idle. */
   private static final int COLUMNS = 64;
 
@@ -39,24 +36,27 @@ public final class ModelCoder implements StringCoder {
   private final Vocabulary vocabulary;
   private final int window;
   private final TokenTree tree;
-  private final int firstLine;
-  private final int lastLine;
+  private final @Nullable MixedDictionary dictionary;
 
-  /** A coder by a model, which must stay open. */
+  /** A coder by a model alone, which must stay open. */
   public ModelCoder(LanguageModel model) {
+    this(model, null);
+  }
+
+  /** A coder by a model, which must stay open, and a dictionary. */
+  public ModelCoder(LanguageModel model, @Nullable Dictionary dictionary) {
     this.model = model;
     vocabulary = model.vocabulary();
     window = Math.min(WINDOW, Integer.highestOneBit(model.trainedWindow()));
     tree = TokenTree.of(vocabulary);
-    int place = tree.first();
-    while (place < tree.size() && tree.bytes(place)[0] < '\n' && tree.bytes(place)[0] >= 0) {
-      place++;
-    }
-    firstLine = place;
-    while (place < tree.size() && tree.bytes(place)[0] == '\n') {
-      place++;
-    }
-    lastLine = place;
+    this.dictionary = dictionary == null ? null : new MixedDictionary(dictionary, model);
+  }
+
+  /** What predicts a string of each lane. */
+  private TokenWalk[] walks(int lanes) {
+    TokenWalk[] walks = new TokenWalk[lanes];
+    Arrays.setAll(walks, lane -> dictionary == null ? new TokenWalk(tree) : dictionary.newWalk());
+    return walks;
   }
 
   @Override
@@ -105,6 +105,8 @@ public final class ModelCoder implements StringCoder {
         input[(step + 1) * count + lane] = text[step];
       }
     }
+    TokenWalk[] walks = walks(count);
+    Arrays.stream(walks).forEach(TokenWalk::start);
     ModelShare share = new ModelShare(tree);
     float[] logits = new float[vocabulary.size()];
     int batch = model.numerics().mostSteps(Math.min(window, Math.max(1, COLUMNS / count)));
@@ -123,7 +125,7 @@ public final class ModelCoder implements StringCoder {
             if (whole[i]) {
               lanes.logits((step - done) * count + lane, logits);
               share.set(logits);
-              encodeStep(share, encoders[i], step, tokens[i]);
+              encodeStep(walks[lane], share, encoders[i], step, tokens[i]);
             }
           }
         }
@@ -137,29 +139,21 @@ public final class ModelCoder implements StringCoder {
     return Arrays.stream(group).anyMatch(i -> whole[i] && step <= tokens[i].length);
   }
 
-  private void encodeStep(ModelShare share, RangeEncoder encoder, int step, int[] tokens) {
+  private void encodeStep(
+      TokenWalk walk, ModelShare share, RangeEncoder encoder, int step, int[] tokens)
+      throws TrcCorruptedException {
+    Decisions decisions =
+        (outcome, probability) -> {
+          encoder.encodeDecision(outcome != 0, probability, Tables.ONE);
+          return outcome;
+        };
     boolean end = step == tokens.length;
     if (step > 0) {
-      encoder.encodeDecision(end, end(share), Tables.ONE);
+      walk.end(decisions, share, end);
     }
     if (!end) {
-      int place = tree.placeOf(tokens[step]);
-      for (int node = tree.root(); node >= 0; ) {
-        int outcome = tree.outcome(node, place);
-        encoder.encodeDecision(outcome != 0, probability(share, node), Tables.ONE);
-        node = tree.next(node, outcome);
-      }
+      walk.token(decisions, share, tree.placeOf(tokens[step]));
     }
-  }
-
-  /** How likely the end is, in 22 bits. */
-  private int end(ModelShare share) {
-    int stretch = share.stretch(firstLine, lastLine);
-    return Tables.squash22(Math.max(LEAST_END, Math.min(-LEAST_END, stretch)));
-  }
-
-  private static int probability(ModelShare share, int node) {
-    return Tables.squash22(share.stretch(node));
   }
 
   @Override
@@ -182,6 +176,8 @@ public final class ModelCoder implements StringCoder {
     int count = group.length;
     Bytes[] plain = new Bytes[count];
     Arrays.setAll(plain, lane -> new Bytes(most[group[lane]]));
+    TokenWalk[] walks = walks(count);
+    Arrays.stream(walks).forEach(TokenWalk::start);
     ModelShare share = new ModelShare(tree);
     float[] logits = new float[vocabulary.size()];
     int[] tokens = new int[count];
@@ -199,24 +195,18 @@ public final class ModelCoder implements StringCoder {
           }
           lanes.logits(lane, logits);
           share.set(logits);
-          if (step > 0 && decoders[i].decodeDecision(end(share), Tables.ONE)) {
+          RangeDecoder decoder = decoders[i];
+          Decisions decisions =
+              (outcome, probability) -> decoder.decodeDecision(probability, Tables.ONE) ? 1 : 0;
+          if (step > 0 && walks[lane].end(decisions, share, false)) {
             texts[i] = plain[lane].toArray();
             open--;
           } else {
-            tokens[lane] = decodeToken(share, decoders[i]);
+            tokens[lane] = tree.token(walks[lane].token(decisions, share, -1));
             plain[lane].add(vocabulary.bytes(tokens[lane]));
           }
         }
       }
     }
-  }
-
-  private int decodeToken(ModelShare share, RangeDecoder decoder) throws TrcCorruptedException {
-    int node = tree.root();
-    while (node >= 0) {
-      boolean one = decoder.decodeDecision(probability(share, node), Tables.ONE);
-      node = tree.next(node, one ? 1 : 0);
-    }
-    return tree.token(~node);
   }
 }

@@ -1,5 +1,7 @@
 package io.trc.strings;
 
+import io.trc.mix.TokenTree;
+import io.trc.predict.Vocabulary;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -28,17 +30,47 @@ final class Samples {
   final CountTable[] tables = new CountTable[MessageContexts.COUNT];
 
   /**
-   * Counts what is in samples.
+   * Counts what is in samples, byte by byte.
    *
    * @param text a mark, and behind each sample another
    */
   Samples(byte[] text) {
+    this(text, new MatchIndex(text));
+    count();
+  }
+
+  /** Counts what is in samples, token by token. */
+  Samples(Samples same, TokenTree tree, Vocabulary vocabulary) {
+    this(same.text, same.matches);
+    MessageModel model = new MessageModel(this, new MixState(), true);
+    model.setCounting(true);
+    MixedWalk walk = new MixedWalk(tree, model);
+    int[] starts = starts(text);
+    int step = step(starts.length);
+    int sample = 0;
+    for (int k = 0; k < starts.length; k++) {
+      int end = sample + 1 < starts.length ? starts[sample + 1] : text.length;
+      int[] places = places(text, starts[sample], end - 1, tree, vocabulary);
+      if (places.length > 0) {
+        walk.start(0, 0);
+        walk.count(places, false);
+      }
+      sample = (int) (((long) sample + step) % starts.length);
+    }
+  }
+
+  private Samples(byte[] text, MatchIndex matches) {
     this.text = text;
-    matches = new MatchIndex(text);
+    this.matches = matches;
     for (int i = 0; i < tables.length; i++) {
       tables[i] = new CountTable(bits(i, text.length));
     }
-    count();
+  }
+
+  /** The places of the tokens of a sample; none if the vocabulary cannot say it. */
+  static int[] places(byte[] text, int from, int to, TokenTree tree, Vocabulary vocabulary) {
+    int[] tokens = vocabulary.tokenize(text, from, to - from);
+    return tokens == null ? new int[0] : Arrays.stream(tokens).map(tree::placeOf).toArray();
   }
 
   /** About two buckets for each byte, of the contexts of one or two characters fewer. */

@@ -10,7 +10,7 @@ import java.util.Arrays;
 
 /**
  * A {@link MixState} in few bytes: differences from what is known without it, rounded, in a range
- * code. Rows of weights that training hardly used are those of their set's mean.
+ * code. Rows of weights that training hardly used differ as those of their set do in the mean.
  *
  * <p>Reading and writing go through the same steps; {@link #number} does either.
  */
@@ -42,8 +42,13 @@ abstract class StateCode {
     Arrays.fill(bits, Adaptive.of(Tables.ONE / 2, 0));
   }
 
-  /** The code of a state after training. */
-  static byte[] encode(MixState state, int[][] uses) {
+  /**
+   * The code of a state after training.
+   *
+   * @param known what the reader knows without it
+   * @param uses how often each row of weights was used in training
+   */
+  static byte[] encode(MixState state, MixState known, int[][] uses) {
     RangeEncoder encoder = new RangeCoder().newEncoder();
     StateCode code =
         new StateCode() {
@@ -54,15 +59,15 @@ abstract class StateCode {
           }
         };
     try {
-      code.go(new MixState(state), uses);
+      code.go(new MixState(state), known, uses);
     } catch (TrcCorruptedException e) {
       throw new AssertionError("nothing is read", e);
     }
     return encoder.finish();
   }
 
-  /** The state of a code. */
-  static MixState decode(byte[] bytes) throws TrcCorruptedException {
+  /** The state of a code, by what was known without it. */
+  static MixState decode(byte[] bytes, MixState known) throws TrcCorruptedException {
     RangeDecoder decoder = new RangeCoder().newDecoder(bytes);
     StateCode code =
         new StateCode() {
@@ -74,7 +79,7 @@ abstract class StateCode {
     MixState state = new MixState();
     int[][] uses = new int[MixState.SETS][];
     Arrays.setAll(uses, set -> new int[MixState.ROWS[set]]);
-    code.go(state, uses);
+    code.go(state, known, uses);
     decoder.finish();
     return state;
   }
@@ -107,8 +112,7 @@ abstract class StateCode {
     return coded != 0 && decision(value < 0, Tables.ONE / 2) ? -coded : coded;
   }
 
-  private void go(MixState state, int[][] uses) throws TrcCorruptedException {
-    MixState known = new MixState();
+  private void go(MixState state, MixState known, int[][] uses) throws TrcCorruptedException {
     map(state.counts, known.counts);
     map(state.matches, known.matches);
     for (int set = 0; set < MixState.SETS; set++) {
@@ -143,21 +147,19 @@ abstract class StateCode {
       long sum = 0;
       long used = 0;
       for (int row = 0; row < rows; row++) {
-        sum += (long) weights[row * inputs + k] * uses[row];
+        int at = row * inputs + k;
+        sum += ((long) weights[at] - known[at]) * uses[row];
         used += uses[row];
       }
-      int base = known[k];
-      int difference = used == 0 ? 0 : (int) ((sum / used - base) / WEIGHT_STEP);
-      mean[k] = base + number(difference, 2) * WEIGHT_STEP;
+      int difference = used == 0 ? 0 : (int) (sum / used / WEIGHT_STEP);
+      mean[k] = number(difference, 2) * WEIGHT_STEP;
     }
     for (int row = 0; row < rows; row++) {
       boolean own = bit(uses[row] >= LEAST_USES, 31);
       for (int k = 0; k < inputs; k++) {
         int at = row * inputs + k;
-        weights[at] =
-            own
-                ? mean[k] + number((weights[at] - mean[k]) / WEIGHT_STEP, 2) * WEIGHT_STEP
-                : mean[k];
+        int rest = own ? number((weights[at] - known[at] - mean[k]) / WEIGHT_STEP, 2) : 0;
+        weights[at] = known[at] + mean[k] + rest * WEIGHT_STEP;
       }
     }
   }
