@@ -29,7 +29,7 @@ import picocli.CommandLine.ParseResult;
     customSynopsis = {
       "trc dict train FILE... -o my.trcdict [--field NAME] [--size SIZE]",
       "       trc dict info my.trcdict",
-      "       trc dict eval my.trcdict FILE... [--field NAME]"
+      "       trc dict eval my.trcdict FILE... [--field NAME] [--with-model]"
     },
     subcommands = {DictCommand.Train.class, DictCommand.Info.class, DictCommand.Eval.class},
     footer = {
@@ -80,9 +80,9 @@ final class DictCommand {
 
     @Option(
         names = "--no-model",
-        description = "for messages without a language model; so is every dictionary")
+        description = "train without a language model, as is always done")
     void noModel(boolean on) {
-      // Scripts may say so; there is no other kind.
+      // Scripts may say so. The same dictionary serves with a model, too.
     }
   }
 
@@ -117,6 +117,11 @@ final class DictCommand {
         paramLabel = "NAME",
         description = "lines are JSON objects, messages their field of that name")
     private @Nullable String field;
+
+    @Option(
+        names = "--with-model",
+        description = "by the dictionary and the embedded model together")
+    private boolean withModel;
   }
 
   static int run(String[] args, Shell shell) throws IOException {
@@ -187,7 +192,8 @@ final class DictCommand {
   }
 
   private int eval(Eval eval) throws IOException {
-    TrcText coder = TrcText.builder().dictionary(load(eval.dictionary)).build();
+    TrcText.Builder agreement = TrcText.builder().dictionary(load(eval.dictionary));
+    TrcText coder = (eval.withModel ? agreement.withModel() : agreement).build();
     List<String> messages = messages(eval.files, eval.field);
     long plain = 0;
     long coded = 0;

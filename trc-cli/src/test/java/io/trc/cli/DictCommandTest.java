@@ -43,6 +43,8 @@ class DictCommandTest {
         .last()
         .asString()
         .matches("saved [89]\\d\\.\\d % \\(\\d+ -> \\d+ bytes, 50 messages\\)");
+    assertThat(trc("dict", "eval", "--with-model", dictionary, others).succeeds().text())
+        .matches("saved 9\\d\\.\\d % \\(\\d+ -> \\d+ bytes, 50 messages\\)\\R");
   }
 
   @Test

@@ -14,7 +14,6 @@ import io.trc.text.Interruption;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,15 +21,19 @@ import org.jspecify.annotations.Nullable;
  * Codes the tokens of a string as a language model predicts them. Before each token but the first
  * stands a decision, whether the string ends: the model takes the end for the end of a line.
  *
- * <p>Several strings go through the model side by side, those of a length together. Safe for use by
- * several threads; the model sees to it that its contexts are shared.
+ * <p>A string is encoded in batches of its tokens; several go through the model side by side where
+ * they are decoded, those of a length together. Safe for use by several threads; the model sees to
+ * it that its contexts are shared.
  */
 public final class ModelCoder implements StringCoder {
   /** The window in tokens, or that of the model if it is less. */
   static final int WINDOW = 512;
 
-  /** The columns of a batch: enough for the weights to be used well, few enough to be idle. */
-  private static final int COLUMNS = 64;
+  /** The tokens of a text that are evaluated at once: most have fewer. */
+  private static final int STEPS = 64;
+
+  /** The codes that are read side by side: with more, their contexts leave the caches. */
+  private static final int LANES = 4;
 
   private final LanguageModel model;
   private final Vocabulary vocabulary;
@@ -52,27 +55,42 @@ public final class ModelCoder implements StringCoder {
     this.dictionary = dictionary == null ? null : new MixedDictionary(dictionary, model);
   }
 
-  /** What predicts a string of each lane. */
-  private TokenWalk[] walks(int lanes) {
-    TokenWalk[] walks = new TokenWalk[lanes];
-    Arrays.setAll(walks, lane -> dictionary == null ? new TokenWalk(tree) : dictionary.newWalk());
-    return walks;
+  /** What predicts a string, for one lane. */
+  private TokenWalk newWalk() {
+    return dictionary == null ? new TokenWalk(tree) : dictionary.newWalk();
   }
 
   @Override
   public boolean[] encode(byte[][] texts, RangeEncoder[] encoders, int[] limits)
       throws IOException {
-    int[][] tokens = new int[texts.length][];
+    TokenWalk walk = newWalk();
+    ModelShare share = new ModelShare(tree);
+    float[] logits = new float[vocabulary.size()];
     boolean[] whole = new boolean[texts.length];
-    for (int i = 0; i < texts.length; i++) {
-      tokens[i] = tokens(texts[i]);
-      whole[i] = tokens[i].length > 0;
-    }
-    int[] order = order(texts.length, i -> tokens[i].length);
-    int lanes = model.numerics().mostLanes(Math.min(texts.length, Lanes.MAX_LANES));
-    for (int from = 0; from < order.length; from += lanes) {
-      int[] group = Arrays.copyOfRange(order, from, Math.min(order.length, from + lanes));
-      encode(group, tokens, encoders, limits, whole);
+    int batch = model.numerics().mostSteps(Math.min(window, STEPS));
+    try (Lanes lanes = model.openLanes(1, window, batch)) {
+      SlidingWindow sliding = new SlidingWindow(lanes);
+      for (int i = 0; i < texts.length; i++) {
+        int[] tokens = tokens(texts[i]);
+        int[] input = new int[tokens.length + 1];
+        input[0] = vocabulary.startToken();
+        System.arraycopy(tokens, 0, input, 1, tokens.length);
+        sliding.clear();
+        walk.start();
+        // The logits after the last token tell how likely the end is.
+        int done = 0;
+        while (done < input.length && tokens.length > 0 && encoders[i].size() <= limits[i]) {
+          Interruption.check();
+          int taken = sliding.advance(input, done, input.length - done);
+          for (int step = done; step < done + taken; step++) {
+            lanes.logits(step - done, logits);
+            share.set(logits);
+            encodeStep(walk, share, encoders[i], step, tokens);
+          }
+          done += taken;
+        }
+        whole[i] = done == input.length;
+      }
     }
     return whole;
   }
@@ -81,62 +99,6 @@ public final class ModelCoder implements StringCoder {
   private int[] tokens(byte[] text) {
     int @Nullable [] tokens = vocabulary.tokenize(text, 0, text.length);
     return tokens == null ? new int[0] : Arrays.stream(tokens).map(tree::canonical).toArray();
-  }
-
-  private static int[] order(int count, IntUnaryOperator length) {
-    return IntStream.range(0, count)
-        .boxed()
-        .sorted(Comparator.comparingInt(length::applyAsInt))
-        .mapToInt(Integer::intValue)
-        .toArray();
-  }
-
-  private void encode(
-      int[] group, int[][] tokens, RangeEncoder[] encoders, int[] limits, boolean[] whole)
-      throws IOException {
-    int count = group.length;
-    // The logits after the last token tell how likely the end is.
-    int steps = tokens[group[count - 1]].length + 1;
-    int[] input = new int[steps * count];
-    Arrays.fill(input, vocabulary.startToken());
-    for (int lane = 0; lane < count; lane++) {
-      int[] text = tokens[group[lane]];
-      for (int step = 0; step < text.length; step++) {
-        input[(step + 1) * count + lane] = text[step];
-      }
-    }
-    TokenWalk[] walks = walks(count);
-    Arrays.stream(walks).forEach(TokenWalk::start);
-    ModelShare share = new ModelShare(tree);
-    float[] logits = new float[vocabulary.size()];
-    int batch = model.numerics().mostSteps(Math.min(window, Math.max(1, COLUMNS / count)));
-    try (Lanes lanes = model.openLanes(count, window, batch)) {
-      SlidingWindow sliding = new SlidingWindow(lanes);
-      int done = 0;
-      while (anyIsOpen(group, tokens, whole, done)) {
-        Interruption.check();
-        int taken = sliding.advance(input, done * count, steps - done);
-        for (int lane = 0; lane < count; lane++) {
-          int i = group[lane];
-          for (int step = done; step < Math.min(done + taken, tokens[i].length + 1); step++) {
-            if (whole[i] && encoders[i].size() > limits[i]) {
-              whole[i] = false;
-            }
-            if (whole[i]) {
-              lanes.logits((step - done) * count + lane, logits);
-              share.set(logits);
-              encodeStep(walks[lane], share, encoders[i], step, tokens[i]);
-            }
-          }
-        }
-        done += taken;
-      }
-    }
-  }
-
-  /** Whether there is a text that is not given up and has a step from this on. */
-  private static boolean anyIsOpen(int[] group, int[][] tokens, boolean[] whole, int step) {
-    return Arrays.stream(group).anyMatch(i -> whole[i] && step <= tokens[i].length);
   }
 
   private void encodeStep(
@@ -159,8 +121,13 @@ public final class ModelCoder implements StringCoder {
   @Override
   public byte[][] decode(RangeDecoder[] decoders, int[] most) throws IOException {
     byte[][] texts = new byte[decoders.length][];
-    int[] order = order(decoders.length, i -> most[i]);
-    int lanes = model.numerics().mostLanes(Math.min(decoders.length, Lanes.MAX_LANES));
+    int[] order =
+        IntStream.range(0, decoders.length)
+            .boxed()
+            .sorted(Comparator.comparingInt(i -> most[i]))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    int lanes = model.numerics().mostLanes(Math.min(decoders.length, LANES));
     for (int from = 0; from < order.length; from += lanes) {
       decode(
           Arrays.copyOfRange(order, from, Math.min(order.length, from + lanes)),
@@ -176,8 +143,11 @@ public final class ModelCoder implements StringCoder {
     int count = group.length;
     Bytes[] plain = new Bytes[count];
     Arrays.setAll(plain, lane -> new Bytes(most[group[lane]]));
-    TokenWalk[] walks = walks(count);
-    Arrays.stream(walks).forEach(TokenWalk::start);
+    TokenWalk[] walks = new TokenWalk[count];
+    for (int lane = 0; lane < count; lane++) {
+      walks[lane] = newWalk();
+      walks[lane].start();
+    }
     ModelShare share = new ModelShare(tree);
     float[] logits = new float[vocabulary.size()];
     int[] tokens = new int[count];
