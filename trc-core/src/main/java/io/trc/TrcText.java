@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  * every machine and with every engine.
  *
  * <p>Strings of up to {@link Builder#maxLength} bytes of UTF-8 are taken. The model takes about a
- * millisecond for four characters; lists are quicker, since their strings go through it side by
- * side.
+ * millisecond for 25 characters where its kernels run, several where they do not; with a dictionary
+ * it is a hundredth of one. Lists are a little quicker.
  *
  * <p>Immutable and safe for use by several threads, which share a bounded number of contexts. Make
  * one and keep it.

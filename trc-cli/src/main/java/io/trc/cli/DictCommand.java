@@ -78,9 +78,7 @@ final class DictCommand {
         description = "bytes at most, 4KiB to 1MiB; 256KiB if nothing is said")
     private long size = TrcDictionary.SIZE_DEFAULT;
 
-    @Option(
-        names = "--no-model",
-        description = "train without a language model, as is always done")
+    @Option(names = "--no-model", description = "train without a language model, as is always done")
     void noModel(boolean on) {
       // Scripts may say so. The same dictionary serves with a model, too.
     }

@@ -17,8 +17,9 @@ import java.util.List;
 
 /**
  * Makes the states {@code bytes-1.bin} and {@code tokens-1.bin}, which dictionaries start from, of
- * messages: every one is learnt as a dictionary of the others would have met it, a small one and a
- * large one in turn.
+ * messages: every one is learnt as a dictionary of the others would have met it. For bytes these
+ * are small, since a large one learns enough itself; for tokens, which dictionaries do not learn
+ * from, small and large ones take turns.
  *
  * <p>Arguments: FILE of one message a line, FOLDER for the states.
  */
@@ -42,33 +43,26 @@ final class StateTraining {
       texts.add(Samples.join(all.subList(from, from + SMALL)));
     }
     Path folder = Path.of(args[1]);
-    Files.write(folder.resolve("bytes-1.bin"), byBytes(large, texts));
+    Files.write(folder.resolve("bytes-1.bin"), byBytes(texts));
     Files.write(folder.resolve("tokens-1.bin"), byTokens(large, texts));
   }
 
-  private static byte[] byBytes(byte[] large, List<byte[]> small) {
+  private static byte[] byBytes(List<byte[]> small) {
     MixState state = new MixState();
-    MessageModel big = new MessageModel(new Samples(large), state, true);
-    int done = 0;
+    MessageModel first = new MessageModel(new Samples(small.get(0)), state, true);
     for (byte[] text : small) {
       MessageModel model = new MessageModel(new Samples(text), state, true);
-      model.shareUses(big.uses());
+      model.shareUses(first.uses());
       int[] starts = Samples.starts(text);
       for (int i = 0; i < starts.length; i++) {
         int end = (i + 1 < starts.length ? starts[i + 1] : text.length) - 1;
-        // The large dictionary has the same messages in the same order.
-        MessageModel each = i % 2 == 0 ? model : big;
-        byte[] samples = i % 2 == 0 ? text : large;
-        int from = i % 2 == 0 ? starts[i] : done + starts[i];
-        int to = from + end - starts[i];
-        each.start(from, to + 1);
-        new DictionaryTraining.Walk(each, true).go(samples, from, to);
-        each.start(from, to + 1);
-        new DictionaryTraining.Walk(each, false).go(samples, from, to);
+        model.start(starts[i], end + 1);
+        new DictionaryTraining.Walk(model, true).go(text, starts[i], end);
+        model.start(starts[i], end + 1);
+        new DictionaryTraining.Walk(model, false).go(text, starts[i], end);
       }
-      done += text.length - 1;
     }
-    return StateCode.encode(state, new MixState(), big.uses());
+    return StateCode.encode(state, new MixState(), first.uses());
   }
 
   private static byte[] byTokens(byte[] large, List<byte[]> small) throws IOException {
