@@ -64,12 +64,24 @@ class TrcDictionaryTest {
 
   @Test
   void theBytesOfMessagesAreThoseOfTheFormat() throws Exception {
-    assertThat(dictionary.fingerprint()).isEqualTo("e34523fd0602f47f");
-    assertThat(text.fingerprint()).isEqualTo("a4b20cf36bfdfbc8");
+    assertThat(dictionary.fingerprint()).isEqualTo("f29640b3adabf0eb");
+    assertThat(text.fingerprint()).isEqualTo("876b723521a0b299");
     assertThat(HexFormat.of().formatHex(text.encode("Harbour: all quiet, 17 cm")))
         .isEqualTo("f4e9");
     assertThat(HexFormat.of().formatHex(text.encode("Good night, Harbour")))
         .isEqualTo("f7c38422e494c6159a07b58fb21550");
+  }
+
+  @Test
+  void theSmallDictionaryIsThatOfTheFormat() throws Exception {
+    TrcDictionary small = TrcDictionary.train(List.of("on my way", "on my way home"));
+    assertThat(small.size()).isEqualTo(193);
+    assertThat(small.fingerprint()).isEqualTo("e47ab98d79731c45");
+    TrcText few = TrcText.builder().dictionary(small).build();
+    assertThat(few.fingerprint()).isEqualTo("f390a71457ca04d7");
+    assertThat(HexFormat.of().formatHex(few.encode("on my way"))).isEqualTo("3b");
+    assertThat(HexFormat.of().formatHex(few.encode("on my way back"))).isEqualTo("a8e07b7a7b");
+    assertThat(HexFormat.of().formatHex(few.encode("home"))).isEqualTo("ec79");
   }
 
   @Test
@@ -165,15 +177,15 @@ class TrcDictionaryTest {
         List.of("It was the best of times, it was the worst of times", "", "\ud83d\ude00 ok"));
     List<byte[]> messages = mixed.encodeAll(strings);
     assertThat(mixed.decodeAll(messages)).isEqualTo(strings);
-    assertThat(messages.stream().mapToInt(each -> each.length).sum())
-        .isLessThan(alone.encodeAll(strings).stream().mapToInt(each -> each.length).sum());
+    String other = strings.get(8);
+    assertThat(mixed.encodedLength(other)).isLessThan(alone.encodedLength(other) / 2);
     for (int i = 0; i < 4; i++) {
       assertThat(mixed.encode(strings.get(i))).isEqualTo(messages.get(i));
     }
     TrcText java =
         TrcText.builder().dictionary(few).withModel().check(1).engine(TrcEngine.PORTABLE).build();
     assertThat(java.encode(strings.get(0))).isEqualTo(messages.get(0));
-    assertThat(HexFormat.of().formatHex(messages.get(0))).isEqualTo("0e7bba37e6f7a0072c9f");
+    assertThat(HexFormat.of().formatHex(messages.get(0))).isEqualTo("0e7bba37e6f7a0072c95");
   }
 
   @Test

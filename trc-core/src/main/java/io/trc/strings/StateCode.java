@@ -123,16 +123,21 @@ abstract class StateCode {
 
   private void map(int[] map, int[] known) throws TrcCorruptedException {
     for (int i = 0; i < map.length; i++) {
-      int count = number(Math.min(MOST_COUNT, map[i] & 1023) / COUNT_STEP, 0) * COUNT_STEP;
-      if (count > 0) {
-        int before = stretch(known[i]);
-        int after = Tables.clampStretch(before + number(stretch(map[i]) - before, 1));
-        int p22 = Tables.squash22(Tables.clampStretch(after * STRETCH_STEP));
-        map[i] = Adaptive.of(p22, Math.max(0, Math.min(MOST_COUNT, count)));
-      } else {
+      int before = count(known[i]);
+      int count = before + number(count(map[i]) - before, 0);
+      int difference = count == 0 ? 0 : number(stretch(map[i]) - stretch(known[i]), 1);
+      if (count == before && difference == 0) {
         map[i] = known[i];
+      } else {
+        int after = Tables.clampStretch(stretch(known[i]) + difference);
+        int p22 = Tables.squash22(Tables.clampStretch(after * STRETCH_STEP));
+        map[i] = Adaptive.of(p22, Math.max(0, Math.min(MOST_COUNT, count * COUNT_STEP)));
       }
     }
+  }
+
+  private static int count(int adaptive) {
+    return Math.min(MOST_COUNT, adaptive & 1023) / COUNT_STEP;
   }
 
   private static int stretch(int adaptive) {
