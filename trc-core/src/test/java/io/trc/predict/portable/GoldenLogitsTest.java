@@ -57,6 +57,7 @@ class GoldenLogitsTest {
 
   @ParameterizedTest
   @EnumSource
+  @Tag("slow")
   void lanesAndBatchesDoNotMatter(Packing packing) throws IOException {
     Sample sample = Sample.PLAIN;
     try (PortableModel model = Evaluation.load(sample.gguf(), packing)) {
@@ -92,6 +93,7 @@ class GoldenLogitsTest {
   }
 
   @Test
+  @Tag("slow")
   void aLongWindowOfTheEmbeddedModelIsThatOfTheFormat() throws IOException {
     try (PortableModel model = Evaluation.load(Sample.EMBEDDED.gguf())) {
       int[] text = Sample.EMBEDDED.text(model);

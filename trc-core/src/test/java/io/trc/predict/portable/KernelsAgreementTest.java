@@ -79,6 +79,7 @@ class KernelsAgreementTest {
 
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "EMBEDDED")
+  @Tag("slow")
   void everyLogitIsThatOfTheJavaEngine(Sample sample) throws IOException {
     byte[] gguf = sample.gguf();
     try (PortableModel model = Evaluation.load(gguf)) {

@@ -19,6 +19,7 @@ class NativeAgreementTest {
 
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "EMBEDDED")
+  @Tag("slow")
   void everyLogitIsThatOfTheNativeEngine(Sample sample) throws IOException {
     compareInManyShapes(sample);
   }
