@@ -157,9 +157,13 @@ public final class TrcText {
     return encode(text).length;
   }
 
-  /** The message of a string in characters that a channel carries. */
+  /**
+   * The message of a string in characters that a channel carries; the string may have 16 KiB of
+   * UTF-8.
+   */
   public String encode(CharSequence text, TrcTextForm form) throws IOException {
-    return agreement().messages().encode(new byte[][] {utf8(text)}, form.alphabet())[0];
+    int most = Math.min(set.maxLength, Messages.MOST_IN_CHARACTERS);
+    return agreement().messages().encode(new byte[][] {utf8(text, most)}, form.alphabet())[0];
   }
 
   /** The number of characters of a string's message. */
@@ -205,21 +209,24 @@ public final class TrcText {
   }
 
   private byte[] utf8(CharSequence text) {
-    if (text.length() > set.maxLength) {
-      throw tooLong();
+    return utf8(text, set.maxLength);
+  }
+
+  private static byte[] utf8(CharSequence text, int most) {
+    if (text.length() > most) {
+      throw tooLong(most);
     }
     String string = text.toString();
     Trc.checkSurrogates(string);
     byte[] plain = string.getBytes(StandardCharsets.UTF_8);
-    if (plain.length > set.maxLength) {
-      throw tooLong();
+    if (plain.length > most) {
+      throw tooLong(most);
     }
     return plain;
   }
 
-  private IllegalArgumentException tooLong() {
-    return new IllegalArgumentException(
-        "the text has more than " + set.maxLength + " bytes of UTF-8");
+  private static IllegalArgumentException tooLong(int most) {
+    return new IllegalArgumentException("the text has more than " + most + " bytes of UTF-8");
   }
 
   private static String string(byte[] plain) throws TrcCorruptedException {

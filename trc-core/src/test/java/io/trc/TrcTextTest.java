@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -204,6 +205,33 @@ class TrcTextTest {
     assertThatThrownBy(() -> text.decode("A\u20acA", form))
         .isInstanceOf(TrcFormatException.class)
         .hasMessageContaining("index 1");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @Tag("slow")
+  void longStringsTravelAsCharactersToo(TrcTextForm form) throws Exception {
+    String prose = new String(Samples.prose(16_000, 0), StandardCharsets.UTF_8);
+    String noise =
+        "\u20ac\u00e9 \u4e2d~`^".repeat(20)
+            + new SplittableRandom(4)
+                .ints(8_000, 1, 128)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append);
+    for (String string : List.of(prose, noise)) {
+      assertThat(text.decode(text.encode(string, form), form)).isEqualTo(string);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatIsTooLongForCharactersIsRefusedAtOnce(TrcTextForm form) {
+    for (char first : new char[] {'0', 'A', 'Z', 'z', '_', '/', ':', '"'}) {
+      String message = first + "0".repeat(1 << 20);
+      assertThatThrownBy(() -> text.decode(message, form)).isInstanceOf(TrcException.class);
+    }
+    assertThatThrownBy(() -> text.encode("a".repeat((1 << 14) + 1), form))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("16384");
   }
 
   @Test

@@ -39,6 +39,12 @@ public final class Messages {
   private static final int PLAIN = 0xFF;
   private static final byte[] NONE = {};
 
+  /**
+   * The bytes of UTF-8 that a string in characters may have: the time that its number takes grows
+   * with the square of them.
+   */
+  public static final int MOST_IN_CHARACTERS = 1 << 14;
+
   /** A byte or digit of code stands for at most so many bytes: few bytes are little work. */
   private static final int BYTES_PER_DIGIT = 256;
 
@@ -241,12 +247,15 @@ public final class Messages {
     return messages;
   }
 
-  /** The fewest digits, at least one, whose number lies in an interval. */
+  /** The fewest digits whose number lies in an interval, of those that are enough for its width. */
   private static String code(Interval interval, Alphabet alphabet) {
     BigInteger base = BigInteger.valueOf(alphabet.size());
     int shift = 8 * interval.bytes();
-    BigInteger power = base;
-    for (int digits = 1; ; digits++) {
+    int bits = shift - interval.end().subtract(interval.least()).bitLength();
+    int bitsOfDigit = Integer.SIZE - Integer.numberOfLeadingZeros(alphabet.size() - 1);
+    int fewest = Math.max(1, bits / bitsOfDigit);
+    BigInteger power = base.pow(fewest);
+    for (int digits = fewest; ; digits++) {
       BigInteger number = ceiling(interval.least().multiply(power), shift);
       if (number.shiftLeft(shift).compareTo(interval.end().multiply(power)) < 0) {
         String code = digits(number, digits, alphabet);
@@ -342,6 +351,7 @@ public final class Messages {
     int[] most = new int[messages.length];
     for (int i = 0; i < messages.length; i++) {
       String message = messages[i];
+      checkLength(message);
       int first = message.isEmpty() ? 0 : alphabet.digit(message.charAt(0));
       boolean plain = first == size - 1;
       for (int at = 0; at < message.length(); at++) {
@@ -359,7 +369,6 @@ public final class Messages {
       } else if (first == size - 2) {
         texts[i] = fromNumber(message, alphabet);
       } else {
-        checkLength(message);
         decoders[i] = ranges.newDecoder(fraction(message, alphabet));
         most[i] = most(message.length());
       }
@@ -370,7 +379,7 @@ public final class Messages {
 
   /** Refuses what is longer than any message, before numbers are made of it. */
   private void checkLength(String message) throws TrcCorruptedException {
-    if (message.length() > 2L * maxLength + 8) {
+    if (message.length() > 2 * Math.min(maxLength, MOST_IN_CHARACTERS) + 8) {
       throw new TrcCorruptedException("a message is longer than any may be");
     }
   }
@@ -389,7 +398,6 @@ public final class Messages {
   }
 
   private byte[] fromNumber(String message, Alphabet alphabet) throws TrcCorruptedException {
-    checkLength(message);
     BigInteger base = BigInteger.valueOf(alphabet.size());
     BigInteger number = BigInteger.ZERO;
     for (int i = 1; i < message.length(); i++) {
