@@ -1,0 +1,38 @@
+package io.trc.hadoop;
+
+import io.trc.TrcCorruptedException;
+import io.trc.TrcException;
+import java.io.InputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a file is called, for errors. A codec is not told; the configuration of a MapReduce task
+ * knows it, and so do streams of object stores.
+ *
+ * @param name the name, or null where it is not known
+ */
+record FileName(@Nullable String name) {
+  /** Where MapReduce says which file a task reads. */
+  static final String KEY = "mapreduce.map.input.file";
+
+  static FileName of(InputStream in, @Nullable Configuration conf) {
+    String configured = conf == null ? null : conf.get(KEY);
+    if (configured != null) {
+      return new FileName(configured);
+    }
+    String self = in.toString();
+    return new FileName(self.contains("://") ? self : null);
+  }
+
+  /** The same failure with the name in front of it. */
+  TrcException in(TrcException failure) {
+    if (name == null) {
+      return failure;
+    }
+    String message = name + ": " + failure.getMessage();
+    return failure instanceof TrcCorruptedException
+        ? new TrcCorruptedException(message, failure)
+        : new TrcException(message, failure);
+  }
+}
