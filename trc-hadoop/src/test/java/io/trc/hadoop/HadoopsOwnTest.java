@@ -12,6 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.runner.JUnitCore;
 import org.junit.runner.Request;
@@ -21,6 +23,7 @@ import org.junit.runner.Result;
  * Hadoop's own test of splittable codecs, unchanged: it knows bzip2 alone, so this module's test
  * classes have a codec of that name, which is TRC's and stands before Hadoop's on the class path.
  */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "Hadoop writes files there by winutils only")
 @Tag("slow")
 class HadoopsOwnTest {
   @TempDir static Path folder;

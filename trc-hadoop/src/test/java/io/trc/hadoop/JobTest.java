@@ -17,9 +17,12 @@ import org.apache.hadoop.mapreduce.lib.map.InverseMapper;
 import org.apache.hadoop.mapreduce.lib.output.FileOutputFormat;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A whole job: several tasks read one file, the codec carries what they sort and writes it. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "Hadoop writes files there by winutils only")
 @Tag("slow")
 class JobTest {
   @TempDir java.nio.file.Path folder;
