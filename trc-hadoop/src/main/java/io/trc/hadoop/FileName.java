@@ -3,6 +3,8 @@ package io.trc.hadoop;
 import io.trc.TrcCorruptedException;
 import io.trc.TrcException;
 import java.io.InputStream;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
 
@@ -16,13 +18,16 @@ record FileName(@Nullable String name) {
   /** Where MapReduce says which file a task reads. */
   static final String KEY = "mapreduce.map.input.file";
 
+  /** In the descriptions that streams of object stores give of themselves. */
+  private static final Pattern ADDRESS = Pattern.compile("[a-z][a-z0-9+.-]*://[^\\s,;{}]+");
+
   static FileName of(InputStream in, @Nullable Configuration conf) {
     String configured = conf == null ? null : conf.get(KEY);
     if (configured != null) {
       return new FileName(configured);
     }
-    String self = in.toString();
-    return new FileName(self.contains("://") ? self : null);
+    Matcher address = ADDRESS.matcher(in.toString());
+    return new FileName(address.find() ? address.group() : null);
   }
 
   /** The same failure with the name in front of it. */

@@ -8,6 +8,7 @@ import io.trc.TrcFormatException;
 import io.trc.TrcModelMissingException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.Arrays;
@@ -35,7 +36,7 @@ class DamageTest {
   }
 
   @Test
-  void wherever_a_file_ends_too_early_each_of_its_parts_fails() throws IOException {
+  void whereverAFileEndsTooEarlyEachOfItsPartsFails() throws IOException {
     for (int length = 1; length < archive.length; length++) {
       Path file = file("cut.txt.trc", Arrays.copyOf(archive, length));
       int part = length / 2 + 1;
@@ -56,6 +57,22 @@ class DamageTest {
         .isInstanceOf(TrcCorruptedException.class)
         .hasMessageStartingWith(file + ": block ")
         .hasMessageMatching(".* at byte \\d+: truncated.*");
+  }
+
+  @Test
+  void aStreamOfAnObjectStoreNamesItself() throws IOException {
+    InputStream in =
+        new ByteArrayInputStream(Arrays.copyOf(archive, 20)) {
+          @Override
+          public String toString() {
+            return "S3AInputStream{s3a://bucket/a.txt.trc, policy=random\nstatistics}";
+          }
+        };
+    try (var stream = new TrcCodec().createInputStream(in)) {
+      assertThatThrownBy(stream::readAllBytes)
+          .isInstanceOf(TrcCorruptedException.class)
+          .hasMessageStartingWith("s3a://bucket/a.txt.trc: block 0 at byte 11: truncated");
+    }
   }
 
   @Test
