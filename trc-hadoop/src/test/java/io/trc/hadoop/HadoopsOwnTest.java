@@ -2,7 +2,6 @@ package io.trc.hadoop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import org.apache.hadoop.io.compress.BZip2Codec;
@@ -43,7 +42,7 @@ class HadoopsOwnTest {
   }
 
   @Test
-  void passesWithThisCodec() throws IOException {
+  void passesWithThisCodec() {
     URI where = URI.create(BZip2Codec.class.getResource("BZip2Codec.class").toString());
     assertThat(where.getScheme()).as("where the class lies").isEqualTo("file");
     for (String method : new String[] {"testSplitableCodecs", "testSplitableCodecs2"}) {
