@@ -225,8 +225,9 @@ final class DecisionModel {
     int[] x = mixer.x;
     x[0] = stretch;
     x[1] = 256;
-    int mapped = modelMaps.map(type * 6 + sureness, stretch);
-    x[2] = kind.byModel() ? Tables.stretch(mapped >> 6) : 0;
+    if (kind.byModel()) {
+      x[2] = Tables.stretch(modelMaps.map(type * 6 + sureness, stretch) >> 6);
+    }
     addMatches(x, inside);
     tables.predict(node, x, BASE_INPUTS);
 
@@ -314,7 +315,9 @@ final class DecisionModel {
   void learn(int bit) {
     byteMaps.learn(bit);
     matchMaps.learn(bit);
-    modelMaps.learn(bit);
+    if (kind.byModel()) {
+      modelMaps.learn(bit);
+    }
     if (expectedBit >= 0) {
       Adaptive.learn(matchMap, matchAt, bit == expectedBit ? 1 : 0);
     }
