@@ -9,14 +9,12 @@ import io.trc.TrcModelException;
 import io.trc.gguf.GgufFile;
 import io.trc.gguf.GgufFile.Tensor;
 import io.trc.gguf.LlamaShape;
+import io.trc.predict.SharedModel;
 import java.io.IOException;
 import java.util.List;
 
-/**
- * A model in native memory, shared by its {@link KernelsModel} and every {@link KernelsLanes}
- * opened from it, and freed when the last of them lets go.
- */
-final class KernelsWeights {
+/** The model of a {@link KernelsModel} and of every {@link KernelsLanes} opened from it. */
+final class KernelsWeights extends SharedModel {
   /** The tensors of the model, where C's numbers begin with 0. */
   private static final List<String> TENSORS =
       List.of("token_embd", "output_norm", "output", "rope_freqs");
@@ -35,7 +33,6 @@ final class KernelsWeights {
           "ffn_down");
 
   private final Pointer pointer;
-  private int users = 1;
 
   private KernelsWeights(Pointer pointer) {
     this.pointer = pointer;
@@ -110,18 +107,8 @@ final class KernelsWeights {
     return pointer;
   }
 
-  /** Takes part in the use of the model. */
-  synchronized void retain() {
-    if (users == 0) {
-      throw new IllegalStateException("the model is closed");
-    }
-    users++;
-  }
-
-  /** Ends one use. Each user calls this once. */
-  synchronized void release() {
-    if (--users == 0) {
-      KernelsApi.trc_model_close(pointer);
-    }
+  @Override
+  protected void free() {
+    KernelsApi.trc_model_close(pointer);
   }
 }

@@ -4,19 +4,16 @@ import com.sun.jna.Pointer;
 import io.trc.TrcException;
 import io.trc.TrcModelException;
 import io.trc.gguf.GgufFile;
+import io.trc.predict.SharedModel;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/**
- * A model in native memory, shared by its {@link LlamaModel} and every {@link LlamaLanes} opened
- * from it, and freed when the last of them lets go: freeing it earlier ends the process.
- */
-final class NativeModel {
+/** The model of a {@link LlamaModel} and of every {@link LlamaLanes} opened from it. */
+final class NativeModel extends SharedModel {
   private final Pointer pointer;
   private final int vocabularySize;
-  private int users = 1;
 
   private NativeModel(Pointer pointer, int vocabularySize) {
     this.pointer = pointer;
@@ -79,23 +76,8 @@ final class NativeModel {
     return LlamaApi.llama_model_is_recurrent(pointer) != 0;
   }
 
-  /** Takes part in the use of the model. */
-  synchronized void retain() {
-    if (users == 0) {
-      throw new IllegalStateException("the model is closed");
-    }
-    users++;
-  }
-
-  /** Ends one use. Each user calls this once. */
-  synchronized void release() {
-    if (--users == 0) {
-      LlamaApi.llama_model_free(pointer);
-    }
-  }
-
-  /** Whether the model's memory was given back. */
-  synchronized boolean isFreed() {
-    return users == 0;
+  @Override
+  protected void free() {
+    LlamaApi.llama_model_free(pointer);
   }
 }
