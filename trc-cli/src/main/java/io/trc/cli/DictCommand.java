@@ -16,10 +16,10 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParseResult;
 
 /** Dictionaries for short strings. */
 @Command(
@@ -44,6 +44,15 @@ final class DictCommand {
     this.shell = shell;
   }
 
+  /** Where in a line the message is. */
+  private static final class FieldOption {
+    @Option(
+        names = "--field",
+        paramLabel = "NAME",
+        description = "lines are JSON objects, messages their field of that name")
+    private @Nullable String name;
+  }
+
   /** Makes a dictionary. */
   @Command(
       name = "train",
@@ -65,11 +74,7 @@ final class DictCommand {
         description = "overwrite it")
     private boolean force;
 
-    @Option(
-        names = "--field",
-        paramLabel = "NAME",
-        description = "lines are JSON objects, messages their field of that name")
-    private @Nullable String field;
+    @Mixin private FieldOption field = new FieldOption();
 
     @Option(
         names = "--size",
@@ -110,11 +115,7 @@ final class DictCommand {
         description = "messages, one a line")
     private List<Path> files = new ArrayList<>();
 
-    @Option(
-        names = "--field",
-        paramLabel = "NAME",
-        description = "lines are JSON objects, messages their field of that name")
-    private @Nullable String field;
+    @Mixin private FieldOption field = new FieldOption();
 
     @Option(
         names = "--with-model",
@@ -125,24 +126,18 @@ final class DictCommand {
   static int run(String[] args, Shell shell) throws IOException {
     DictCommand command = new DictCommand(shell);
     CommandLine line = new CommandLine(command).setExpandAtFiles(false);
-    ParseResult parsed = line.parseArgs(args);
-    ParseResult sub = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
-    CommandLine chosen = sub.commandSpec().commandLine();
-    if (chosen.isUsageHelpRequested() || line.isUsageHelpRequested()) {
-      return shell.print(chosen.getUsageMessage(CommandLine.Help.Ansi.OFF));
-    }
-    if (chosen.isVersionHelpRequested() || line.isVersionHelpRequested()) {
-      return shell.print(Main.version());
-    }
-    Object user = sub.commandSpec().userObject();
+    return Subcommands.run(line, args, shell, command::run);
+  }
+
+  private int run(Object user, CommandLine line) throws IOException {
     if (user instanceof Train train) {
-      return command.train(train, chosen);
+      return train(train, line);
     }
     if (user instanceof Info info) {
-      return command.info(load(info.file), info.file);
+      return info(load(info.file), info.file);
     }
     if (user instanceof Eval eval) {
-      return command.eval(eval);
+      return eval(eval);
     }
     throw new ParameterException(
         line, "dict needs train, info or eval; a file of that name is ./dict");
@@ -156,7 +151,7 @@ final class DictCommand {
       throw new Failure(
           train.output.toString(), new FileAlreadyExistsException(train.output.toString()));
     }
-    List<String> samples = messages(train.files, train.field);
+    List<String> samples = messages(train.files, train.field.name);
     TrcDictionary dictionary;
     try {
       dictionary = TrcDictionary.train(samples, (int) train.size);
@@ -173,26 +168,23 @@ final class DictCommand {
 
   private int info(TrcDictionary dictionary, Path file) throws IOException {
     StringBuilder text = new StringBuilder();
-    fact(text, "name", String.valueOf(file.getFileName()));
-    fact(text, "fingerprint", dictionary.fingerprint());
-    fact(text, "sha256", dictionary.sha256());
-    fact(text, "file size", dictionary.size() + " bytes");
-    fact(text, "samples", dictionary.samples() + " of " + dictionary.sampleBytes() + " bytes");
-    fact(
+    Subcommands.fact(text, "name", String.valueOf(file.getFileName()));
+    Subcommands.fact(text, "fingerprint", dictionary.fingerprint());
+    Subcommands.fact(text, "sha256", dictionary.sha256());
+    Subcommands.fact(text, "file size", dictionary.size() + " bytes");
+    Subcommands.fact(
+        text, "samples", dictionary.samples() + " of " + dictionary.sampleBytes() + " bytes");
+    Subcommands.fact(
         text,
         "memory",
         ByteSize.format(dictionary.memoryUsage()) + " at most, with one thread that codes");
     return shell.print(text.toString());
   }
 
-  private static void fact(StringBuilder text, String what, String value) {
-    text.append(String.format("%-14s%s%n", what, Cause.line(value)));
-  }
-
   private int eval(Eval eval) throws IOException {
     TrcText.Builder agreement = TrcText.builder().dictionary(load(eval.dictionary));
     TrcText coder = (eval.withModel ? agreement.withModel() : agreement).build();
-    List<String> messages = messages(eval.files, eval.field);
+    List<String> messages = messages(eval.files, eval.field.name);
     long plain = 0;
     long coded = 0;
     int number = 0;

@@ -13,7 +13,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParseResult;
 
 /** What models there are. */
 @Command(
@@ -71,21 +70,15 @@ final class ModelCommand {
     ModelCommand command = new ModelCommand(shell);
     CommandLine line =
         new CommandLine(command).setExpandAtFiles(false).setCaseInsensitiveEnumValuesAllowed(true);
-    ParseResult parsed = line.parseArgs(args);
-    ParseResult sub = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
-    CommandLine chosen = sub.commandSpec().commandLine();
-    if (chosen.isUsageHelpRequested() || line.isUsageHelpRequested()) {
-      return shell.print(chosen.getUsageMessage(CommandLine.Help.Ansi.OFF));
-    }
-    if (chosen.isVersionHelpRequested() || line.isVersionHelpRequested()) {
-      return shell.print(Main.version());
-    }
-    Object user = sub.commandSpec().userObject();
+    return Subcommands.run(line, args, shell, command::run);
+  }
+
+  private int run(Object user, CommandLine line) throws IOException {
     if (user instanceof ListModels) {
-      return command.list();
+      return list();
     }
     if (user instanceof ModelInfo info) {
-      return command.info(info.file, info.engine(chosen));
+      return info(info.file, info.engine(line));
     }
     throw new ParameterException(line, "model needs list or info; a file of that name is ./model");
   }
@@ -134,12 +127,12 @@ final class ModelCommand {
       TrcOptions options = TrcOptions.builder().model(model).engine(engine).build();
       TrcModel.Evaluation evaluation = model.evaluation(engine);
       StringBuilder text = new StringBuilder();
-      fact(text, "name", model.name());
-      fact(text, "title", description.title());
-      fact(text, "sha256", model.sha256());
-      fact(text, "file size", model.size() + " bytes");
-      fact(text, "architecture", description.architecture());
-      fact(
+      Subcommands.fact(text, "name", model.name());
+      Subcommands.fact(text, "title", description.title());
+      Subcommands.fact(text, "sha256", model.sha256());
+      Subcommands.fact(text, "file size", model.size() + " bytes");
+      Subcommands.fact(text, "architecture", description.architecture());
+      Subcommands.fact(
           text,
           "parameters",
           String.format(
@@ -148,17 +141,17 @@ final class ModelCommand {
               description.parameters(),
               description.layers(),
               description.embedding()));
-      fact(text, "vocabulary", model.vocabularySize() + " tokens");
-      fact(text, "window", description.window() + " tokens");
-      fact(text, "engine", evaluation.engine() + ": " + evaluation.why());
-      fact(
+      Subcommands.fact(text, "vocabulary", model.vocabularySize() + " tokens");
+      Subcommands.fact(text, "window", description.window() + " tokens");
+      Subcommands.fact(text, "engine", evaluation.engine() + ": " + evaluation.why());
+      Subcommands.fact(
           text,
           "numerics",
           evaluation.numerics()
               + (evaluation.portable()
                   ? ", the same on every machine"
                   : ", this machine's and its like"));
-      fact(
+      Subcommands.fact(
           text,
           "memory",
           ByteSize.format(options.memoryUsage())
@@ -169,9 +162,5 @@ final class ModelCommand {
     } catch (IOException e) {
       throw new Failure(model.name(), e);
     }
-  }
-
-  private static void fact(StringBuilder text, String what, String value) {
-    text.append(String.format("%-14s%s%n", what, Cause.line(value)));
   }
 }
