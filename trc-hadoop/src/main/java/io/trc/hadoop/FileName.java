@@ -2,6 +2,7 @@ package io.trc.hadoop;
 
 import io.trc.TrcCorruptedException;
 import io.trc.TrcException;
+import java.io.IOException;
 import java.io.InputStream;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,6 +29,18 @@ record FileName(@Nullable String name) {
     }
     Matcher address = ADDRESS.matcher(in.toString());
     return new FileName(address.find() ? address.group() : null);
+  }
+
+  /** Reads what a stream decodes, while the task is told of it; a failure has the name in front. */
+  int read(InputStream plain, byte[] bytes, int offset, int length) throws IOException {
+    TrcProgress.begin();
+    try {
+      return plain.read(bytes, offset, length);
+    } catch (TrcException e) {
+      throw in(e);
+    } finally {
+      TrcProgress.end();
+    }
   }
 
   /** The same failure with the name in front of it. */

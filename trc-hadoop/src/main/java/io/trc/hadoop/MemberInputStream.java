@@ -1,6 +1,5 @@
 package io.trc.hadoop;
 
-import io.trc.TrcException;
 import io.trc.TrcInputStream;
 import io.trc.TrcOptions;
 import java.io.FilterInputStream;
@@ -43,14 +42,7 @@ final class MemberInputStream extends CompressionInputStream {
 
   @Override
   public int read(byte[] bytes, int offset, int length) throws IOException {
-    TrcProgress.begin();
-    try {
-      return plain.read(bytes, offset, length);
-    } catch (TrcException e) {
-      throw name.in(e);
-    } finally {
-      TrcProgress.end();
-    }
+    return name.read(plain, bytes, offset, length);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.trc.hadoop;
 
-import io.trc.TrcException;
 import io.trc.TrcIndex;
 import io.trc.TrcOptions;
 import io.trc.TrcSeekableInputStream;
@@ -111,7 +110,7 @@ final class SplitInputStream extends SplitCompressionInputStream {
       place = Math.max(place, channel.size());
       return -1;
     }
-    int count = decode(bytes, offset, anew ? 1 : length);
+    int count = name.read(plain, bytes, offset, anew ? 1 : length);
     if (anew) {
       block++;
       TrcIndex.Block begun = blocks.get(block);
@@ -119,17 +118,6 @@ final class SplitInputStream extends SplitCompressionInputStream {
       place = placeOf(block) + 1;
     }
     return count;
-  }
-
-  private int decode(byte[] bytes, int offset, int length) throws IOException {
-    TrcProgress.begin();
-    try {
-      return plain.read(bytes, offset, length);
-    } catch (TrcException e) {
-      throw name.in(e);
-    } finally {
-      TrcProgress.end();
-    }
   }
 
   /** Where the block begins that the last byte came from, and one more. */
