@@ -120,19 +120,7 @@ class TrcDictionaryTest {
 
   @Test
   void aDamagedMessageGivesAnExceptionOrAShortString() throws Exception {
-    Random random = new Random(5);
-    int refused = 0;
-    for (int i = 0; i < 300; i++) {
-      byte[] message = new byte[1 + random.nextInt(10)];
-      random.nextBytes(message);
-      try {
-        assertThat(utf8(text.decode(message))).isLessThanOrEqualTo(256 * (message.length + 4));
-      } catch (TrcException e) {
-        assertThat(e).isInstanceOfAny(TrcCorruptedException.class, TrcUnsupportedException.class);
-        refused++;
-      }
-    }
-    assertThat(refused).isPositive();
+    TrcTextTest.checkDamaged(text, 300, 10);
   }
 
   @Test

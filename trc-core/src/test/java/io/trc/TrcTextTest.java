@@ -143,10 +143,15 @@ class TrcTextTest {
 
   @Test
   void aDamagedMessageGivesAnExceptionOrAShortString() throws Exception {
+    checkDamaged(text, 25, 8);
+  }
+
+  /** Decodes random messages, of which some must be refused, and none may become a long string. */
+  static void checkDamaged(TrcText text, int messages, int mostBytes) throws IOException {
     Random random = new Random(5);
     int refused = 0;
-    for (int i = 0; i < 25; i++) {
-      byte[] message = new byte[1 + random.nextInt(8)];
+    for (int i = 0; i < messages; i++) {
+      byte[] message = new byte[1 + random.nextInt(mostBytes)];
       random.nextBytes(message);
       try {
         assertThat(utf8(text.decode(message))).isLessThanOrEqualTo(256 * (message.length + 4));
